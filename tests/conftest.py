@@ -1,0 +1,36 @@
+"""What every test relies on: no network, a clock that can be held, an empty cache, repeatable examples."""
+
+import os
+from collections.abc import Iterator
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import hypothesis
+import pytest
+import time_machine
+from django.core.cache import cache
+
+from tests.network import forbid_network
+
+# A Monday morning in winter, far from midnight, from the end of the month and from a change of hour.
+A_MONDAY_MORNING = datetime(2026, 3, 2, 9, 30, tzinfo=ZoneInfo("Europe/Paris"))
+
+hypothesis.settings.register_profile("ci", derandomize=True, deadline=None, database=None)
+hypothesis.settings.register_profile("dev", deadline=None, max_examples=500)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+
+def pytest_configure() -> None:
+    forbid_network()
+
+
+@pytest.fixture
+def held_clock() -> Iterator[time_machine.Traveller]:
+    """The clock stands still at A_MONDAY_MORNING; `held_clock.shift(timedelta(...))` moves it."""
+    with time_machine.travel(A_MONDAY_MORNING, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> None:
+    cache.clear()
