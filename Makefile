@@ -11,7 +11,7 @@ help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name does; do \
 		printf 'make %-16s %s\n' "$$name" "$$does"; done
 
-run: runtime ## serve the portal with demonstration members on 127.0.0.1:$$PORT (8000)
+run: runtime ## serve the portal with demonstration members on 127.0.0.1:8000, or PORT
 	@exec $(python) manage.py serve_demo
 
 test: tools ## the three legs below, all of them even when one fails

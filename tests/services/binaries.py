@@ -38,7 +38,7 @@ def find_or_install(*, find: Callable[[], Path | None], wheel: str | None, packa
 
 def in_wheel(name: str, program: str) -> Path | None:
     found = (path for path in (WHEELS / name).glob(f"*/**/bin/{program}") if os.access(path, os.X_OK))
-    return next(found, None)
+    return max(found, default=None)  # the wheel of PostgreSQL holds two versions
 
 
 def reachable_by_nobody(program: Path, *, name: str, refuge: Path) -> Path:
