@@ -33,7 +33,8 @@ check: tools ## formatter, linter, types, migrations in step, deployment check, 
 	$(python) -m mypy
 	deploy/bin/with-throwaway-secrets test $(python) manage.py makemigrations --check --dry-run
 	deploy/bin/with-throwaway-secrets production $(python) manage.py check --deploy --fail-level WARNING
-	$(python) -m bandit --quiet --recursive --configfile pyproject.toml accounts enrolment msa_portal manage.py
+	$(python) -m bandit --quiet --recursive --severity-level medium --confidence-level medium \
+		--configfile pyproject.toml accounts enrolment msa_portal manage.py
 
 format: tools ## let the formatter and the linter repair what they can
 	$(python) -m ruff check --fix .
