@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 
-class ValueRefused(ValueError):  # noqa: N818 - a refusal is an answer, not a fault
+class ValueRefused(ValueError):
     """What was typed cannot be this value, and the code says why."""
 
     def __init__(self, code: str, params: Mapping[str, int | str] | None = None) -> None:

@@ -1,0 +1,22 @@
+"""Form fields that turn typed text into a value at the door and say in French what to type instead."""
+
+from accounts.fields.contact import EmailAddressField, PhoneField
+from accounts.fields.departments import DepartmentChoiceField, DepartmentField
+from accounts.fields.money import AmountField
+from accounts.fields.numbers import NirField, SiretField
+from accounts.fields.people import BirthDateField, FamilyNameField, GivenNamesField
+from accounts.fields.vitale import VitaleSerialField
+
+__all__ = [
+    "AmountField",
+    "BirthDateField",
+    "DepartmentChoiceField",
+    "DepartmentField",
+    "EmailAddressField",
+    "FamilyNameField",
+    "GivenNamesField",
+    "NirField",
+    "PhoneField",
+    "SiretField",
+    "VitaleSerialField",
+]
