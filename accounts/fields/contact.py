@@ -38,9 +38,8 @@ class EmailAddressField(ValueField):
 class PhoneField(ValueField):
     """Gives a Phone of the kind asked for."""
 
-    widget = forms.TextInput
+    widget = forms.TelInput
     attrs = {
-        "type": "tel",
         "class": "input-phone",
         "data-width": "phone",
         "inputmode": "tel",

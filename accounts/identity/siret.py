@@ -43,10 +43,13 @@ def check_length(count: int) -> None:
 
 
 def has_right_control(number: str) -> bool:
-    """Luhn; the post offices outgrew it, and there the plain sum is a multiple of five."""
-    if not number.strip("0"):
+    """Luhn twice, company then establishment; post offices outgrew it: there the plain sum is a multiple of five."""
+    siren = number[:SIREN_LENGTH]
+    if not siren.strip("0") or not is_luhn(siren):
         return False
-    doubled = (int(digit) * 2 if place % 2 == 0 else int(digit) for place, digit in enumerate(number))
-    if sum(value - 9 if value > 9 else value for value in doubled) % 10 == 0:
-        return True
-    return number.startswith(LA_POSTE) and sum(map(int, number)) % 5 == 0
+    return is_luhn(number) or (siren == LA_POSTE and sum(map(int, number)) % 5 == 0)
+
+
+def is_luhn(number: str) -> bool:
+    doubled = (int(digit) * (1 + place % 2) for place, digit in enumerate(reversed(number)))
+    return sum(value - 9 if value > 9 else value for value in doubled) % 10 == 0
