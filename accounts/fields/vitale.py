@@ -36,13 +36,7 @@ class VitaleSerialField(ValueField):
         return settings.VITALE_SERIAL_PREFIX
 
     def parse(self, text: str) -> str:
-        return parse_serial(
-            text,
-            kind=self.kind,
-            nir=self.nir,
-            prefix=self.prefix,
-            accept_ten_digits=settings.VITALE_ACCEPT_TEN_DIGITS,
-        )
+        return parse_serial(text, kind=self.kind, nir=self.nir, prefix=self.prefix)
 
     def sentence(self, code: str) -> str:
         """The card without photo has another length and no printed beginning."""

@@ -1,0 +1,64 @@
+"""How a member gets a way in: a provisional password by e-mail or by post, a link when it was forgotten (R5, R13, D09)."""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from accounts import codes, journal, letters, membership, notifications, passwords
+from accounts.models import Account, Channel, Code, Event, Letter
+
+
+@transaction.atomic
+def send_temporary_password(account: Account, *, channel: Channel, registering: bool = False, now: datetime) -> bool:
+    """Issue and send a provisional password. Returns whether one left; a stranger must not be told."""
+    sent = _by_email(account, now=now) if channel == Channel.EMAIL else _by_post(account, registering, now=now)
+    event = Event.TEMPORARY_PASSWORD_ISSUED if sent else Event.TEMPORARY_PASSWORD_WITHHELD
+    journal.record(event, account=account, detail={"channel": channel}, now=now)
+    return sent
+
+
+def _by_email(account: Account, *, now: datetime) -> bool:
+    if account.member is None or not account.email:
+        return False
+    secret = passwords.temporary_password()
+    life = settings.TEMPORARY_PASSWORD_BY_EMAIL
+    codes.issue_temporary_password(account, secret, channel=Channel.EMAIL, sent_to=account.email, life=life, now=now)
+    caisse = membership.of(account.member, on=now.date()).caisse
+    notifications.temporary_password(account, secret, caisse=caisse, now=now)
+    return True
+
+
+def _by_post(account: Account, registering: bool, *, now: datetime) -> bool:
+    member = account.member
+    if member is None or not letters.can_be_posted_to(member):
+        return False
+
+    def secret() -> dict[str, Any]:
+        password = passwords.temporary_password()
+        life = settings.TEMPORARY_PASSWORD_BY_POST
+        codes.issue_temporary_password(account, password, channel=Channel.POST, life=life, now=now)
+        return notifications.temporary_password_letter(member, password, until=now + life, registering=registering)
+
+    return letters.post_secret(Letter.Kind.TEMPORARY_PASSWORD, member=member, now=now, secret=secret)
+
+
+@transaction.atomic
+def forgotten_password(login: bytes, *, now: datetime) -> None:
+    """D09: a link to the proven e-mail, else a letter, else nothing; whoever asks sees the same page."""
+    account = Account.objects.with_login(login)
+    if account is None or not account.is_active or account.member is None or account.member.deceased:
+        notifications.decoy(now=now)
+        journal.record(Event.PASSWORD_RESET_ASKED, detail={"outcome": "none"}, now=now)
+        return
+    if account.email_proven_at:
+        secret = codes.issue_link(account, Code.Purpose.PASSWORD_RESET, life=settings.RESET_LINK_LIFE, now=now)
+        caisse = membership.of(account.member, on=now.date()).caisse
+        notifications.password_reset_link(account, secret, caisse=caisse, now=now)
+        journal.record(Event.PASSWORD_RESET_ASKED, account=account, detail={"outcome": "email"}, now=now)
+        return
+    notifications.decoy(now=now)
+    sent = send_temporary_password(account, channel=Channel.POST, now=now)
+    outcome = "post" if sent else "none"
+    journal.record(Event.PASSWORD_RESET_ASKED, account=account, detail={"outcome": outcome}, now=now)

@@ -1,0 +1,153 @@
+"""Issues and consumes the codes and links a member receives (R13): hashed at rest, one use, few tries."""
+
+import secrets
+import uuid
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, Q
+
+from accounts.models import Account, Channel, Code
+from accounts.sealed import fingerprint, same
+
+LINK_TRIES = 1
+LINKS = (Code.Purpose.PASSWORD_RESET, Code.Purpose.EMAIL_LINK, Code.Purpose.EMAIL_UNDO)
+
+
+class Reason(StrEnum):
+    """Why a code is refused; a member reads one sentence for each."""
+
+    UNKNOWN = "unknown"
+    WRONG = "wrong"
+    EXPIRED = "expired"
+    USED = "used"
+    EXHAUSTED = "exhausted"
+
+
+class CodeRefused(Exception):
+    """A code or link that opens nothing."""
+
+    def __init__(self, reason: Reason, tries_left: int = 0) -> None:
+        super().__init__(reason)
+        self.reason, self.tries_left = reason, tries_left
+
+
+def issue_digits(
+    account: Account, purpose: Code.Purpose, *, life: timedelta, tries: int, subject: Any, now: datetime
+) -> str:
+    """Six digits to type; earlier ones for the same purpose stop working."""
+    secret = f"{secrets.randbelow(10**6):06d}"
+    _issue(account, purpose, secret, life=life, tries=tries, subject=subject, now=now, replaces=True)
+    return secret
+
+
+def issue_link(
+    account: Account,
+    purpose: Code.Purpose,
+    *,
+    life: timedelta,
+    subject: Any = None,
+    now: datetime,
+    replaces: bool = True,
+) -> str:
+    """A secret of 256 bits to put into a link."""
+    secret = secrets.token_urlsafe(32)
+    _issue(account, purpose, secret, life=life, tries=LINK_TRIES, subject=subject, now=now, replaces=replaces)
+    return secret
+
+
+@transaction.atomic
+def _issue(
+    account: Account,
+    purpose: Code.Purpose,
+    secret: str,
+    *,
+    life: timedelta,
+    tries: int,
+    subject: Any,
+    now: datetime,
+    replaces: bool,
+) -> None:
+    if replaces:
+        Code.objects.filter(account=account, purpose=purpose, used_at=None).delete()
+    code = Code(account=account, purpose=purpose, tries_left=tries, created_at=now, expires_at=now + life)
+    code.secret_fingerprint = _mark(purpose, secret, None if purpose in LINKS else account.pk)
+    code.subject = subject
+    code.save()
+
+
+def _mark(purpose: str, secret: str, account_id: uuid.UUID | None) -> bytes:
+    # What is short is bound to its account: the same six digits look different everywhere.
+    return fingerprint(f"code:{purpose}", f"{account_id or ''}:{secret}")
+
+
+def issue_temporary_password(
+    account: Account, secret: str, *, channel: Channel, sent_to: str = "", life: timedelta, now: datetime
+) -> None:
+    """A temporary password; it stands beside the member's own until one of them is used to choose the next."""
+    purpose = Code.Purpose.TEMPORARY_PASSWORD
+    subject = {"channel": channel, "sent_to": sent_to}
+    _issue(account, purpose, secret, life=life, tries=LINK_TRIES, subject=subject, now=now, replaces=False)
+
+
+def open_with_temporary_password(account: Account, typed: str, *, browser: bytes, now: datetime) -> Code | None:
+    """The live temporary password that was typed, bound to this browser by one conditional UPDATE."""
+    purpose = Code.Purpose.TEMPORARY_PASSWORD
+    live = Code.objects.filter(account=account, purpose=purpose, used_at=None, expires_at__gt=now)
+    mine = live.filter(secret_fingerprint=_mark(purpose, typed, account.pk))
+    if not mine.filter(Q(browser=None) | Q(browser=browser)).update(browser=browser):
+        return None
+    return mine.first()
+
+
+def spend_temporary_passwords(account: Account, *, now: datetime) -> int:
+    """The member chooses a password: no temporary one opens anything any more. Returns how many there were."""
+    live = Code.objects.filter(account=account, purpose=Code.Purpose.TEMPORARY_PASSWORD, used_at=None)
+    return live.update(used_at=now)
+
+
+def check_digits(account: Account, purpose: Code.Purpose, typed: str, *, now: datetime) -> Any:
+    """Consume the digits; returns what they carry. A wrong try costs one. Raises CodeRefused."""
+    code = Code.objects.filter(account=account, purpose=purpose).order_by("-created_at").first()
+    if code is None:
+        raise CodeRefused(Reason.UNKNOWN)
+    _refuse_spent(code, now=now)
+    live = Code.objects.filter(pk=code.pk, used_at=None, tries_left__gt=0, expires_at__gt=now)
+    # The try is counted before it is looked at: many at once get no more than the tries there are.
+    if not live.update(tries_left=F("tries_left") - 1):
+        raise CodeRefused(Reason.EXHAUSTED)
+    if not same(bytes(code.secret_fingerprint), _mark(purpose, typed, account.pk)):
+        code.refresh_from_db(fields=["tries_left"])
+        raise CodeRefused(Reason.WRONG if code.tries_left else Reason.EXHAUSTED, code.tries_left)
+    if not Code.objects.filter(pk=code.pk, used_at=None).update(used_at=now):
+        raise CodeRefused(Reason.USED)
+    return code.subject
+
+
+def find_link(purpose: Code.Purpose, secret: str, *, now: datetime) -> Code:
+    """The live code behind a link, not consumed: mail scanners follow links (R13). Raises CodeRefused."""
+    mark = _mark(purpose, secret, None)
+    code = Code.objects.filter(purpose=purpose, secret_fingerprint=mark).select_related("account__member").first()
+    if code is None:
+        raise CodeRefused(Reason.UNKNOWN)
+    _refuse_spent(code, now=now)
+    return code
+
+
+def consume_link(purpose: Code.Purpose, secret: str, *, now: datetime) -> Code:
+    """Use the link, once. Raises CodeRefused."""
+    code = find_link(purpose, secret, now=now)
+    if not Code.objects.filter(pk=code.pk, used_at=None, expires_at__gt=now).update(used_at=now):
+        raise CodeRefused(Reason.USED)
+    return code
+
+
+def _refuse_spent(code: Code, *, now: datetime) -> None:
+    if code.used_at:
+        raise CodeRefused(Reason.USED)
+    if now >= code.expires_at:
+        raise CodeRefused(Reason.EXPIRED)
+    if not code.tries_left:
+        raise CodeRefused(Reason.EXHAUSTED)

@@ -1,0 +1,18 @@
+"""What every template knows of the signed-in member."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+
+def member(request: HttpRequest) -> dict[str, Any]:
+    """The name in the header and the session's clocks, in seconds (F03, R14)."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated or user.member is None:
+        return {}
+    return {
+        "member_name": user.member.display_name,
+        "session_seconds": int(settings.SESSION_IDLE.total_seconds()),
+        "session_warning_seconds": int(settings.SESSION_WARNING.total_seconds()),
+    }

@@ -1,0 +1,57 @@
+"""What a signed-in member has to do before anything else: choose a password (D01), then confirm contact details (E01)."""
+
+from enum import Enum
+
+from accounts.models import Account
+from accounts.sign_in import How
+
+
+class Duty(Enum):
+    """Each duty's page, and the pages that belong to it."""
+
+    PERSONALISE = ("accounts:personalise_password", frozenset({"accounts:personalise_password"}))
+    CONFIRM = (
+        "accounts:confirm_contact",
+        frozenset(
+            {
+                "accounts:confirm_contact",
+                "accounts:confirm_email",
+                "accounts:password_personalised",
+            }
+        ),
+    )
+
+    @property
+    def page(self) -> str:
+        return self.value[0]
+
+    def allows(self, view_name: str) -> bool:
+        return view_name in self.value[1] or view_name in ALWAYS_OPEN
+
+
+# Leaving, asking for help and reading the rules are nobody's privilege.
+ALWAYS_OPEN = frozenset(
+    {
+        "accounts:sign_out",
+        "accounts:extend_session",
+        "accounts:password_strength",
+        "help",
+        "terms",
+        "legal",
+        "privacy",
+        "accessibility",
+        "healthz",
+        "readyz",
+    }
+)
+
+
+def next_duty(account: Account, how: How | None) -> Duty | None:
+    """The first duty that is not done."""
+    if account.kind != Account.Kind.MEMBER:
+        return None
+    if how is How.TEMPORARY_PASSWORD or not account.has_usable_password():
+        return Duty.PERSONALISE
+    if account.contact_confirmed_at is None:
+        return Duty.CONFIRM
+    return None

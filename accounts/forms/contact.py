@@ -1,0 +1,106 @@
+"""Contact details: confirmed at first sign-in, changed in Mon compte."""
+
+from django import forms
+from django.core.validators import RegexValidator
+
+from accounts.contact import PostalAddress, Telephones
+from accounts.fields import EmailAddressField, PhoneField
+from accounts.forms.access import PlainForm, password_field
+from accounts.identity.phone import PhoneKind
+from accounts.models import Channel
+
+
+class TelephonesForm(PlainForm):
+    """G02: the numbers."""
+
+    mobile = PhoneField(label="Votre numéro de téléphone portable est", kind=PhoneKind.MOBILE, required=False)
+    landline = PhoneField(label="Votre numéro de téléphone fixe est", kind=PhoneKind.LANDLINE, required=False)
+    fax = PhoneField(label="Votre numéro de fax est", kind=PhoneKind.LANDLINE, required=False)
+
+    def telephones(self) -> Telephones:
+        given = self.cleaned_data
+        return Telephones(mobile=given["mobile"], landline=given["landline"], fax=given["fax"])
+
+
+class ConfirmContactForm(TelephonesForm):
+    """E02: the four contacts."""
+
+    email = EmailAddressField(label="Votre adresse email est")
+    field_order = ("email", "mobile", "landline", "fax")
+
+
+class EmailCodeForm(PlainForm):
+    """The six digits of the mail."""
+
+    code = forms.CharField(
+        label="Code reçu par e-mail",
+        max_length=20,
+        help_text="6 chiffres",
+        widget=forms.TextInput(attrs={"class": "input-code", "inputmode": "numeric", "autocomplete": "one-time-code"}),
+        error_messages={"required": "Tapez les 6 chiffres du code.", "max_length": "Tapez seulement les 6 chiffres."},
+    )
+
+    def clean_code(self) -> str:
+        digits = "".join(self.cleaned_data["code"].split())
+        if len(digits) != 6 or not (digits.isascii() and digits.isdigit()):
+            raise forms.ValidationError(
+                "Le code compte 6 chiffres. Regardez l'e-mail le plus récent.", code="six_digits"
+            )
+        return digits
+
+
+class EmailForm(PlainForm):
+    """G01: another address, with the password again."""
+
+    email = EmailAddressField(label="Votre nouvelle adresse email")
+    password = password_field("Votre mot de passe actuel", autocomplete="current-password")
+
+
+class AddressForm(PlainForm):
+    """G03: what the caisse is asked to change."""
+
+    address = forms.CharField(
+        label="Numéro et rue",
+        max_length=80,
+        widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
+        error_messages={"required": "Tapez le numéro et le nom de la rue.", "max_length": "Gardez 80 caractères."},
+    )
+    postcode = forms.CharField(
+        label="Code postal",
+        max_length=10,
+        validators=[
+            RegexValidator(r"^\d{5}$", "Le code postal compte 5 chiffres, par exemple 67320.", code="five_digits")
+        ],
+        widget=forms.TextInput(
+            attrs={"class": "input-postcode", "inputmode": "numeric", "autocomplete": "postal-code"}
+        ),
+        error_messages={"required": "Tapez le code postal, par exemple 67320.", "max_length": "Tapez 5 chiffres."},
+    )
+    city = forms.CharField(
+        label="Ville",
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "address-level2"}),
+        error_messages={"required": "Tapez le nom de la ville.", "max_length": "Gardez 60 caractères."},
+    )
+    password = password_field("Votre mot de passe actuel", autocomplete="current-password")
+
+    def postal_address(self) -> PostalAddress:
+        given = self.cleaned_data
+        return PostalAddress(given["address"], given["postcode"], given["city"])
+
+
+class DeliveryForm(PlainForm):
+    """G04: by e-mail or by post, for each kind."""
+
+    documents_by = forms.ChoiceField(
+        label="Vos documents",
+        choices=Channel.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choisissez."},
+    )
+    news_by = forms.ChoiceField(
+        label="Vos infos MSA",
+        choices=Channel.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choisissez."},
+    )

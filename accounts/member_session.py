@@ -1,0 +1,69 @@
+"""A signed-in member's session: opening it, its two clocks (R14), with what it was opened, ending it."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from django.conf import settings
+from django.contrib import auth
+from django.http import HttpRequest
+
+from accounts import journal
+from accounts.models import Account, Event
+from accounts.sign_in import How, SignIn
+
+OPENED, SEEN, HOW = "opened_at", "seen_at", "how"
+# The clock of a session is written once a minute at most: reading a page writes nothing.
+GRAIN = 60
+
+
+class End(StrEnum):
+    """Why a session ended by itself."""
+
+    IDLE = "idle"
+    TOO_LONG = "too_long"
+
+
+def open_session(request: HttpRequest, sign_in: SignIn) -> None:
+    """A fresh session key for this member; what an anonymous visitor had in the session is dropped."""
+    request.session.flush()
+    auth.login(request, sign_in.account, backend=settings.AUTHENTICATION_BACKENDS[0])
+    stamp = int(sign_in.at.timestamp())
+    request.session.update({OPENED: stamp, SEEN: stamp, HOW: sign_in.how})
+    request.session.set_expiry(settings.SESSION_LIFE)
+
+
+def password_chosen(request: HttpRequest, account: Account) -> None:
+    """The member has just chosen a password here: this session goes on, the others have ended."""
+    auth.update_session_auth_hash(request, account)
+    request.session[HOW] = How.PASSWORD
+
+
+def how(request: HttpRequest) -> How | None:
+    """With what this session was opened."""
+    value = request.session.get(HOW)
+    return How(value) if value else None
+
+
+def ended(session: Any, *, now: datetime) -> End | None:
+    """Whether one of the session's clocks has run out."""
+    stamp = now.timestamp()
+    if stamp - session.get(OPENED, 0) > settings.SESSION_LIFE.total_seconds():
+        return End.TOO_LONG
+    if stamp - session.get(SEEN, 0) > settings.SESSION_IDLE.total_seconds():
+        return End.IDLE
+    return None
+
+
+def touch(session: Any, *, now: datetime) -> None:
+    """The member is here."""
+    stamp = int(now.timestamp())
+    if stamp - session.get(SEEN, 0) >= GRAIN:
+        session[SEEN] = stamp
+
+
+def close_session(request: HttpRequest, *, reason: str, now: datetime) -> None:
+    """Sign out; nothing of the session stays."""
+    if request.user.is_authenticated:
+        journal.record(Event.SESSION_ENDED, account=request.user.pk, detail={"reason": reason}, now=now)
+    auth.logout(request)

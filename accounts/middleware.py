@@ -1,0 +1,49 @@
+"""What holds for every page once a member has signed in."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.utils import timezone
+
+from accounts import member_session
+from accounts.duties import next_duty
+
+Next = Callable[[HttpRequest], HttpResponse]
+EXPIRED = "session_ended"
+
+
+class SessionLimits:
+    """Ends a session after 30 idle minutes or 12 hours (R14); the next page says so."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if member_session.OPENED in request.session and request.user.is_authenticated:
+            now = timezone.now()
+            if end := member_session.ended(request.session, now=now):
+                member_session.close_session(request, reason=end, now=now)
+                request.session[EXPIRED] = end
+            else:
+                member_session.touch(request.session, now=now)
+        return self.get_response(request)
+
+
+class Duties:
+    """Leads back to what has to be done first; no page can be reached around it (D01, E01)."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponseBase | None:
+        if not request.user.is_authenticated or request.resolver_match is None:
+            return None
+        duty = next_duty(request.user, member_session.how(request))
+        if duty is None or duty.allows(request.resolver_match.view_name):
+            return None
+        return redirect(duty.page)

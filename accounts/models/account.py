@@ -1,0 +1,87 @@
+"""What lets a member sign in: their password, their contact details, their choices."""
+
+import uuid
+from collections.abc import Iterator
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models import Q
+from django.utils.crypto import salted_hmac
+
+from accounts.models.registry import Member
+from accounts.sealed import SealedField, fingerprint
+
+
+class Channel(models.TextChoices):
+    """How something reaches a member."""
+
+    EMAIL = "email", "par e-mail"
+    POST = "post", "par courrier"
+
+
+class AccountManager(BaseUserManager["Account"]):
+    """Finds an account by what was typed at sign-in."""
+
+    def with_login(self, login: bytes) -> "Account | None":
+        return self.filter(login_fingerprint=login).select_related("member").first()
+
+
+class Account(AbstractBaseUser, PermissionsMixin):
+    """A member's or an agent's access. The login is a fingerprint: of the NIR for a member, of the e-mail for an agent."""
+
+    class Kind(models.TextChoices):
+        MEMBER = "member", "adhérent"
+        AGENT = "agent", "conseiller"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=8, choices=Kind, default=Kind.MEMBER)
+    login_fingerprint = models.BinaryField(max_length=32, unique=True, editable=False)
+    member = models.OneToOneField(Member, null=True, on_delete=models.PROTECT, related_name="account")
+
+    email = SealedField(null=True)
+    mobile = SealedField(null=True)
+    landline = SealedField(null=True)
+    fax = SealedField(null=True)
+    email_proven_at = models.DateTimeField(null=True)
+    contact_confirmed_at = models.DateTimeField(null=True)
+
+    documents_by = models.CharField(max_length=5, choices=Channel, default=Channel.EMAIL)
+    news_by = models.CharField(max_length=5, choices=Channel, default=Channel.EMAIL)
+    terms_version = models.CharField(max_length=16, blank=True)
+    terms_accepted_at = models.DateTimeField(null=True)
+
+    is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField(default=False)
+    # One more ends every session that was opened before.
+    session_generation = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField()
+
+    objects = AccountManager()
+
+    USERNAME_FIELD = "login_fingerprint"
+    REQUIRED_FIELDS: list[str] = []
+
+    class Meta:
+        verbose_name = "compte"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind="agent") | Q(member__isnull=False), name="a_member_account_has_a_member"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"compte {self.pk}"
+
+    def get_session_auth_hash(self) -> str:
+        """Changes with the password and with the generation: sessions opened before then end."""
+        said = f"{self.password}:{self.session_generation}"
+        return salted_hmac("accounts.session", said, algorithm="sha256").hexdigest()
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        return iter(())
+
+
+def login_of_nir(number: str) -> bytes:
+    """The login fingerprint of a member: the same as the registry's fingerprint of that NIR."""
+    return fingerprint("nir", number)

@@ -1,0 +1,31 @@
+"""What a member asks their caisse to change in the registry."""
+
+import uuid
+
+from django.db import models
+
+from accounts.models.account import Account
+from accounts.sealed import SealedField
+
+
+class AddressChange(models.Model):
+    """A new postal address that waits for the caisse's decision (G03)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="address_changes")
+    department = models.CharField(max_length=3)
+    # address, postcode, city
+    address = SealedField()
+    created_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = "changement d'adresse"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account"], condition=models.Q(decided_at__isnull=True), name="one_address_change_waits"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"changement d'adresse {self.pk}"

@@ -1,0 +1,105 @@
+"""The journal: what happened, as codes and never as messages, without personal data (R21)."""
+
+from typing import Any
+
+from django.db import models
+
+
+class Event(models.TextChoices):
+    """Everything that is worth a line, "subject:action", in the past tense."""
+
+    REGISTRATION_STARTED = "registration:started", "inscription commencée"
+    REGISTRATION_ANSWERED_WRONGLY = "registration:answered_wrongly", "réponse d'identité fausse"
+    REGISTRATION_IDENTITY_PROVEN = "registration:identity_proven", "identité vérifiée"
+    REGISTRATION_EXISTING_SHOWN = "registration:existing_shown", "compte existant signalé"
+    REGISTRATION_COMPLETED = "registration:completed", "inscription terminée"
+    REGISTRATION_REFUSED = "registration:refused", "inscription sans suite"
+    REGISTRATION_ABANDONED = "registration:abandoned", "inscription abandonnée"
+    REQUEST_RECEIVED = "request:received", "demande d'inscription reçue"
+    SIGN_IN_SUCCEEDED = "sign_in:succeeded", "connexion"
+    SIGN_IN_REFUSED = "sign_in:refused", "connexion refusée"
+    SIGN_IN_DELAYED = "sign_in:delayed", "connexion retardée"
+    SESSION_ENDED = "session:ended", "déconnexion"
+    PASSWORD_PERSONALISED = "password:personalised", "mot de passe personnalisé"
+    PASSWORD_CHANGED = "password:changed", "mot de passe modifié"
+    PASSWORD_RESET_ASKED = "password:reset_asked", "mot de passe oublié"
+    PASSWORD_RESET = "password:reset", "mot de passe réinitialisé"
+    TEMPORARY_PASSWORD_ISSUED = "temporary_password:issued", "mot de passe provisoire créé"
+    TEMPORARY_PASSWORD_WITHHELD = "temporary_password:withheld", "mot de passe provisoire non renvoyé"
+    CONTACT_CONFIRMED = "contact:confirmed", "coordonnées confirmées"
+    CONTACT_CHANGED = "contact:changed", "coordonnées modifiées"
+    EMAIL_CHANGE_ASKED = "email:change_asked", "changement d'e-mail demandé"
+    EMAIL_PROVEN = "email:proven", "adresse e-mail prouvée"
+    EMAIL_CHANGE_UNDONE = "email:change_undone", "changement d'e-mail annulé"
+    ADDRESS_CHANGE_ASKED = "address:change_asked", "changement d'adresse demandé"
+    DELIVERY_CHANGED = "delivery:changed", "mode de réception modifié"
+    DEPARTMENTS_OPENED = "departments:opened", "départements ouverts"
+    MESSAGE_SENT = "message:sent", "message envoyé"
+    MESSAGE_GIVEN_UP = "message:given_up", "message abandonné"
+    LETTERS_PRINTED = "letters:printed", "courriers imprimés"
+    REGISTRY_IMPORTED = "registry:imported", "référentiel importé"
+
+
+class AppendOnly(Exception):
+    """Somebody tried to change or remove what the journal says."""
+
+
+class EntryQuerySet(models.QuerySet["Entry"]):
+    """Reading only; sealing and the retention rule have a door of their own in accounts.journal."""
+
+    def update(self, **kwargs: Any) -> int:
+        raise AppendOnly
+
+    def delete(self) -> Any:
+        raise AppendOnly
+
+
+class Entry(models.Model):
+    """One line of the journal."""
+
+    at = models.DateTimeField(db_index=True)
+    event = models.CharField(max_length=40, choices=Event)
+    # Identifiers, not relations: the journal outlives what it speaks of.
+    account = models.UUIDField(null=True)
+    enrolment = models.UUIDField(null=True)
+    request_id = models.CharField(max_length=32, blank=True)
+    network = models.CharField(max_length=16, blank=True)
+    detail = models.JSONField(default=dict)
+    seal = models.ForeignKey("JournalSeal", null=True, on_delete=models.PROTECT, related_name="entries")
+
+    objects = EntryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "entrée du journal"
+        indexes = [
+            models.Index(fields=["account", "-at"], name="journal_of_an_account"),
+            models.Index(fields=["id"], name="entries_to_seal", condition=models.Q(seal__isnull=True)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.event}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.pk is not None:
+            raise AppendOnly
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> Any:
+        raise AppendOnly
+
+
+class JournalSeal(models.Model):
+    """A batch of entries, chained to the batch before: a gap or a change shows."""
+
+    created_at = models.DateTimeField()
+    count = models.PositiveIntegerField()
+    last_at = models.DateTimeField()
+    entries_digest = models.BinaryField(max_length=32)
+    chain_digest = models.BinaryField(max_length=32)
+    purged_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = "scellé du journal"
+
+    def __str__(self) -> str:
+        return f"scellé {self.pk}"

@@ -1,0 +1,111 @@
+"""Every message we send, one function and one template each (R21). None carries the NIR."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts import letters, outbox
+from accounts.identity.caisses import Caisse
+from accounts.models import Account, Email, Letter, Member
+from accounts.passwords import grouped
+
+
+def temporary_password(account: Account, password: str, *, caisse: Caisse | None, now: datetime) -> None:
+    """B27: the provisional password, for one use within 24 hours."""
+    until = now + settings.TEMPORARY_PASSWORD_BY_EMAIL
+    context = {"password": grouped(password), "until": until, "caisse": caisse, "url": _url("accounts:sign_in")}
+    _email("temporary_password", account, context, now=now, life=settings.TEMPORARY_PASSWORD_BY_EMAIL)
+
+
+def temporary_password_letter(member: Member, password: str, *, until: datetime, registering: bool) -> dict[str, Any]:
+    """R5: what the letter with the provisional password says."""
+    return {"password": grouped(password), "until": until.isoformat(), "registering": registering}
+
+
+def registration_confirmation_letter(member: Member, *, now: datetime) -> None:
+    """R7: tells the true person that a space was opened in their name."""
+    if letters.can_be_posted_to(member):
+        letters.post(Letter.Kind.REGISTRATION_CONFIRMATION, member=member, now=now)
+
+
+def password_reset_link(account: Account, secret: str, *, caisse: Caisse | None, now: datetime) -> None:
+    """D09: the link that lets the member choose a new password."""
+    context = {"url": _url("accounts:reset_link", secret), "caisse": caisse}
+    _email("password_reset_link", account, context, now=now, life=settings.RESET_LINK_LIFE)
+
+
+def decoy(*, now: datetime) -> None:
+    """Costs what a message costs and goes nowhere, so that a stranger learns nothing from the time it took."""
+    outbox.put("decoy", account=None, content=None, now=now)
+
+
+def password_changed(account: Account, *, now: datetime) -> None:
+    """Tells the member that the password is a new one."""
+    _email("password_changed", account, {"at": now, "url": _url("accounts:forgotten_password")}, now=now)
+
+
+def email_proof_code(account: Account, code: str, *, to: str, now: datetime) -> None:
+    """E03, R8: six digits that prove an address."""
+    _email("email_proof_code", account, {"code": code}, to=to, now=now, life=settings.EMAIL_CODE_LIFE)
+
+
+def email_change_link(account: Account, secret: str, *, to: str, now: datetime) -> None:
+    """R13: the link that proves the new address."""
+    context = {"url": _url("accounts:email_link", secret)}
+    _email("email_change_link", account, context, to=to, now=now, life=settings.EMAIL_CHANGE_LIFE)
+
+
+def email_changed(account: Account, secret: str, *, to: str, now: datetime) -> None:
+    """R13: tells the old address, with an undo for 72 hours."""
+    context = {"url": _url("accounts:email_undo", secret), "until": now + settings.EMAIL_CHANGE_UNDO}
+    _email("email_changed", account, context, to=to, now=now)
+
+
+def contact_changed(account: Account, *, now: datetime) -> None:
+    """Tells the member that a telephone number was changed."""
+    _email("contact_changed", account, {"at": now}, now=now)
+
+
+def address_change_received(account: Account, *, caisse: Caisse | None, now: datetime) -> None:
+    """G03: acknowledges the request; the law wants an acknowledgement (ordonnance 2005-1516, art. 5)."""
+    _email("address_change_received", account, {"at": now, "caisse": caisse}, now=now)
+
+
+def request_received(*, to: str, reference: str, caisse: Caisse, kind: str, now: datetime) -> None:
+    """R1: acknowledges a company's or other declarant's request."""
+    context = {"reference": reference, "caisse": caisse, "kind": kind, "at": now}
+    outbox.put("request_received", account=None, content=_content("request_received", to, context), now=now)
+
+
+def _email(
+    name: str,
+    account: Account,
+    context: dict[str, Any],
+    *,
+    now: datetime,
+    to: str = "",
+    life: timedelta = outbox.LIFE,
+) -> Email | None:
+    address = to or account.email
+    if not address:
+        return None
+    return outbox.put(name, account=account, content=_content(name, address, context), now=now, life=life)
+
+
+def _content(name: str, to: str, context: dict[str, Any]) -> dict[str, str]:
+    """The template's first line is the subject; the HTML says the same as the text."""
+    known = {"home": settings.BASE_URL, **context}
+    with timezone.override(settings.TIME_ZONE):
+        text = render_to_string(f"emails/{name}.txt", known)
+    subject, _, body = text.strip().partition("\n")
+    body = body.strip() + "\n"
+    html = render_to_string("emails/layout.html", {"subject": subject, "paragraphs": body.strip().split("\n\n")})
+    return {"to": to, "subject": subject, "text": body, "html": html}
+
+
+def _url(name: str, *args: str) -> str:
+    return settings.BASE_URL + reverse(name, args=args)

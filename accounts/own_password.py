@@ -1,0 +1,51 @@
+"""The password a member chooses: at first sign-in, after forgetting it, or because they want another (D01, D09, G01)."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts import codes, journal, notifications, passwords
+from accounts.models import Account, Code, Event
+from accounts.sign_in import How, remember_browser
+
+
+class NothingToPersonalise(Exception):
+    """The temporary password of this session was used up elsewhere."""
+
+
+@transaction.atomic
+def personalise(account: Account, password: str, *, how: How | None, browser: bytes, now: datetime) -> None:
+    """D01: replaces the temporary password, once. Raises ValidationError, NothingToPersonalise."""
+    passwords.check(password, personal=passwords.personal_words(account))
+    spent = codes.spend_temporary_passwords(account, now=now)
+    if how is How.TEMPORARY_PASSWORD and not spent:
+        raise NothingToPersonalise
+    _set(account, password, Event.PASSWORD_PERSONALISED, now=now)
+    remember_browser(account, browser, now=now)
+
+
+@transaction.atomic
+def change(account: Account, password: str, *, now: datetime) -> None:
+    """G01: another password; the sessions in other places end."""
+    passwords.check(password, personal=passwords.personal_words(account))
+    codes.spend_temporary_passwords(account, now=now)
+    _set(account, password, Event.PASSWORD_CHANGED, now=now)
+    notifications.password_changed(account, now=now)
+
+
+@transaction.atomic
+def reset(secret: str, password: str, *, now: datetime) -> Account:
+    """D09: the link is used up and the password is the new one, or neither. Raises CodeRefused, ValidationError."""
+    account = codes.find_link(Code.Purpose.PASSWORD_RESET, secret, now=now).account
+    passwords.check(password, personal=passwords.personal_words(account))
+    codes.consume_link(Code.Purpose.PASSWORD_RESET, secret, now=now)
+    codes.spend_temporary_passwords(account, now=now)
+    _set(account, password, Event.PASSWORD_RESET, now=now)
+    notifications.password_changed(account, now=now)
+    return account
+
+
+def _set(account: Account, password: str, event: Event, *, now: datetime) -> None:
+    account.set_password(password)
+    account.save(update_fields=["password"])
+    journal.record(event, account=account, now=now)

@@ -1,0 +1,27 @@
+"""How long things are kept (R13, R14, R16), for the tables of this room."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+
+from accounts import journal, throttling
+from accounts.models import Code, Email, KnownBrowser
+
+# A spent code is kept a while so that « already used » can be told from « unknown ».
+SPENT_CODE_LIFE = timedelta(days=30)
+SENT_EMAIL_LIFE = timedelta(days=90)
+
+
+def purge(*, now: datetime) -> dict[str, int]:
+    """Apply the rules; returns how many rows went, by kind."""
+    sent = Email.objects.filter(sent_at__lt=now - SENT_EMAIL_LIFE) | Email.objects.filter(
+        given_up_at__lt=now - SENT_EMAIL_LIFE
+    )
+    browsers = KnownBrowser.objects.filter(last_used_at__lt=now - settings.KNOWN_BROWSER_LIFE)
+    return {
+        "codes": Code.objects.filter(expires_at__lt=now - SPENT_CODE_LIFE).delete()[0],
+        "emails": sent.delete()[0],
+        "browsers": browsers.delete()[0],
+        "throttles": throttling.forget(now=now),
+        "journal": journal.forget(now=now),
+    }

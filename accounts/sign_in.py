@@ -1,0 +1,125 @@
+"""Whether this identifier and this password open a session, and how strongly (C01 to C07, R12)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from functools import lru_cache
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password, verify_password
+from django.db import transaction
+
+from accounts import codes, journal, passwords
+from accounts.models import Account, Channel, Code, Event, KnownBrowser
+from accounts.throttling import (
+    SIGN_IN,
+    SIGN_IN_DAY,
+    SIGN_IN_EVERYWHERE,
+    SIGN_IN_NETWORK,
+    Subject,
+    TooManyAttempts,
+    forgive,
+    give_back,
+    take,
+)
+
+
+class How(StrEnum):
+    """With what the member signed in."""
+
+    PASSWORD = "pwd"
+    TEMPORARY_PASSWORD = "temporary"
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """A sign-in that succeeded."""
+
+    account: Account
+    how: How
+    at: datetime
+
+
+class SignInRefused(Exception):
+    """The pair does not fit; it is not said which half. `tries_left` before the first wait."""
+
+    def __init__(self, tries_left: int) -> None:
+        super().__init__("refused")
+        self.tries_left = tries_left
+
+
+def sign_in(login: bytes, password: str, *, browser: bytes, network: str, now: datetime) -> SignIn:
+    """Check the pair. Raises SignInRefused, or TooManyAttempts before anything is looked at."""
+    account = Account.objects.with_login(login)
+    remembered = account is not None and _is_remembered(account, browser, now=now)
+    account_limits, shared_limits = _limits(login, browser, network, remembered=remembered)
+    try:
+        tries_left = take(*account_limits, *shared_limits, now=now)
+    except TooManyAttempts as wait:
+        journal.record(Event.SIGN_IN_DELAYED, account=account, detail={"limit": wait.limit.name}, now=now)
+        raise
+    how, code = _verify(account, password, browser=browser, now=now)
+    if how is None or account is None:
+        journal.record(Event.SIGN_IN_REFUSED, account=account, now=now)
+        raise SignInRefused(tries_left)
+    forgive(*account_limits[:1])
+    give_back(*account_limits[1:], *shared_limits)
+    _note_success(account, how, code, browser=browser, now=now)
+    return SignIn(account, how, now)
+
+
+def _is_remembered(account: Account, browser: bytes, *, now: datetime) -> bool:
+    since = now - settings.KNOWN_BROWSER_LIFE
+    return KnownBrowser.objects.filter(account=account, token_fingerprint=browser, last_used_at__gt=since).exists()
+
+
+def _limits(login: bytes, browser: bytes, network: str, *, remembered: bool) -> tuple[list[Subject], list[Subject]]:
+    """A stranger's failures count elsewhere than those of a browser that has signed in before."""
+    if remembered:
+        return [(SIGN_IN, f"{login.hex()}:{browser.hex()}")], []
+    return (
+        [(SIGN_IN, f"{login.hex()}:{network}"), (SIGN_IN_DAY, login.hex())],
+        [(SIGN_IN_NETWORK, network), (SIGN_IN_EVERYWHERE, "")],
+    )
+
+
+def _verify(account: Account | None, password: str, *, browser: bytes, now: datetime) -> tuple[How | None, Code | None]:
+    """One hash and one look-up whoever asks, so that an unknown identifier takes the same time."""
+    usable = account is not None and account.has_usable_password()
+    fits, must_update = verify_password(password[:200], account.password if account and usable else _nobodys_password())
+    someone = account or Account()
+    code = codes.open_with_temporary_password(someone, passwords.as_typed(password), browser=browser, now=now)
+    if account is None or not account.is_active:
+        return None, None
+    if fits and usable:
+        if must_update:
+            account.set_password(password)
+            account.save(update_fields=["password"])
+        return How.PASSWORD, None
+    return (How.TEMPORARY_PASSWORD, code) if code else (None, None)
+
+
+@lru_cache(maxsize=1)
+def _nobodys_password() -> str:
+    return make_password(passwords.temporary_password())
+
+
+@transaction.atomic
+def _note_success(account: Account, how: How, code: Code | None, *, browser: bytes, now: datetime) -> None:
+    changed = ["last_login"]
+    account.last_login = now
+    if code and code.subject["channel"] == Channel.EMAIL and code.subject["sent_to"] == account.email:
+        # R8: who could read the mailbox has proven the address.
+        if account.email_proven_at is None:
+            account.email_proven_at = now
+            changed.append("email_proven_at")
+            journal.record(Event.EMAIL_PROVEN, account=account, detail={"by": "temporary_password"}, now=now)
+    account.save(update_fields=changed)
+    if how is How.PASSWORD:
+        remember_browser(account, browser, now=now)
+    journal.record(Event.SIGN_IN_SUCCEEDED, account=account, detail={"how": how}, now=now)
+
+
+def remember_browser(account: Account, browser: bytes, *, now: datetime) -> None:
+    """R14: this browser is known to this member for 90 days from now."""
+    KnownBrowser.objects.update_or_create(account=account, token_fingerprint=browser, defaults={"last_used_at": now})

@@ -1,0 +1,134 @@
+"""Slows down guessing: every limit stands here, each try is counted by one conditional statement (R12).
+
+A try is counted before the answer is looked at and given back when it was right, so that a hundred tries at once pass no
+further than a hundred in a row. The statement is the same on PostgreSQL and SQLite.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+from django.db.models import F
+
+from accounts.models import Throttle
+from accounts.sealed import fingerprint
+
+MINUTE, HOUR, DAY = 60, 3600, 86400
+
+
+@dataclass(frozen=True)
+class Limit:
+    """`tries` within `period` seconds, then a wait that doubles from `wait` to `longest_wait` seconds."""
+
+    name: str
+    tries: int
+    period: int
+    wait: int
+    longest_wait: int
+
+    def key(self, subject: str) -> bytes:
+        return fingerprint(f"throttle:{self.name}", subject)
+
+
+SIGN_IN = Limit("sign_in", tries=5, period=5 * MINUTE, wait=MINUTE, longest_wait=15 * MINUTE)
+SIGN_IN_DAY = Limit("sign_in_day", tries=25, period=DAY, wait=DAY, longest_wait=DAY)
+SIGN_IN_NETWORK = Limit("sign_in_network", tries=100, period=10 * MINUTE, wait=MINUTE, longest_wait=15 * MINUTE)
+SIGN_IN_EVERYWHERE = Limit("sign_in_everywhere", tries=5000, period=5 * MINUTE, wait=10, longest_wait=MINUTE)
+PASSWORD_AGAIN = Limit("password_again", tries=5, period=5 * MINUTE, wait=MINUTE, longest_wait=15 * MINUTE)
+EXISTING_ACCOUNT = Limit("existing_account", tries=30, period=HOUR, wait=10 * MINUTE, longest_wait=HOUR)
+IDENTITY_ANSWERS = Limit("identity_answers", tries=10, period=DAY, wait=DAY, longest_wait=DAY)
+REGISTRATION_NETWORK = Limit("registration_network", tries=60, period=HOUR, wait=10 * MINUTE, longest_wait=HOUR)
+PASSWORD_RESET = Limit("password_reset", tries=3, period=HOUR, wait=HOUR, longest_wait=DAY)
+PASSWORD_RESET_NETWORK = Limit("password_reset_network", tries=30, period=HOUR, wait=10 * MINUTE, longest_wait=HOUR)
+EMAIL_PROOF = Limit("email_proof", tries=5, period=HOUR, wait=10 * MINUTE, longest_wait=HOUR)
+CODE_TRIES = Limit("code_tries", tries=20, period=HOUR, wait=10 * MINUTE, longest_wait=HOUR)
+STRENGTH_CHECKS = Limit("strength_checks", tries=300, period=10 * MINUTE, wait=MINUTE, longest_wait=5 * MINUTE)
+REQUESTS_NETWORK = Limit("requests_network", tries=10, period=HOUR, wait=10 * MINUTE, longest_wait=HOUR)
+
+
+class TooManyAttempts(Exception):
+    """A limit is reached; `retry_after` seconds have to pass."""
+
+    def __init__(self, limit: Limit, retry_after: int) -> None:
+        super().__init__(limit.name)
+        self.limit, self.retry_after = limit, max(1, retry_after)
+
+
+Subject = tuple[Limit, str]
+
+# A window lasts `period` from its first try, or from the end of the last wait if that came later.
+_OVER = """(CASE WHEN held.blocked_until > held.since THEN held.blocked_until ELSE held.since END)
+         + %(period)s < excluded.since"""
+_TAKE = f"""
+INSERT INTO accounts_throttle AS held (key, tries, since, blocked_until) VALUES (%(key)s, 1, %(now)s, %(first)s)
+ON CONFLICT (key) DO UPDATE SET
+  tries = CASE WHEN {_OVER} THEN 1 ELSE held.tries + 1 END,
+  since = CASE WHEN {_OVER} THEN excluded.since ELSE held.since END,
+  blocked_until = CASE
+    WHEN {_OVER} THEN excluded.blocked_until
+    WHEN held.tries + 1 < %(tries)s THEN 0
+    WHEN held.tries + 1 - %(tries)s >= 16 THEN %(now)s + %(longest)s
+    WHEN (%(wait)s << (held.tries + 1 - %(tries)s)) > %(longest)s THEN %(now)s + %(longest)s
+    ELSE %(now)s + (%(wait)s << (held.tries + 1 - %(tries)s)) END
+WHERE held.blocked_until <= %(now)s
+RETURNING tries
+"""
+
+
+def take(*subjects: Subject, now: datetime) -> int:
+    """Count one try against each limit; returns how many are left before the first wait. Raises TooManyAttempts."""
+    left = []
+    for limit, subject in subjects:
+        tries = _take(limit, limit.key(subject), int(now.timestamp()))
+        if tries is None:
+            raise TooManyAttempts(limit, wait_of((limit, subject), now=now))
+        left.append(max(0, limit.tries - tries))
+    return min(left, default=0)
+
+
+def _take(limit: Limit, key: bytes, now: int) -> int | None:
+    values = {
+        "key": key,
+        "now": now,
+        "first": now + limit.wait if limit.tries <= 1 else 0,
+        "period": limit.period,
+        "tries": limit.tries,
+        "wait": limit.wait,
+        "longest": limit.longest_wait,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE, values)
+        row = cursor.fetchone()
+    return row[0] if row else None
+
+
+def wait_of(*subjects: Subject, now: datetime) -> int:
+    """Seconds until every one of these may be tried again; 0 when they may now."""
+    keys = [limit.key(subject) for limit, subject in subjects]
+    ends = Throttle.objects.filter(key__in=keys).values_list("blocked_until", flat=True)
+    return max(0, max(ends, default=0) - int(now.timestamp()))
+
+
+def check(*subjects: Subject, now: datetime) -> None:
+    """Raises TooManyAttempts when one of these has to wait; counts nothing."""
+    for subject in subjects:
+        if wait := wait_of(subject, now=now):
+            raise TooManyAttempts(subject[0], wait)
+
+
+def forgive(*subjects: Subject) -> None:
+    """The answer was right: start again from nothing."""
+    Throttle.objects.filter(key__in=[limit.key(subject) for limit, subject in subjects]).delete()
+
+
+def give_back(*subjects: Subject) -> None:
+    """The answer was right: this one try does not count."""
+    keys: Sequence[bytes] = [limit.key(subject) for limit, subject in subjects]
+    Throttle.objects.filter(key__in=keys, tries__gt=0).update(tries=F("tries") - 1, blocked_until=0)
+
+
+def forget(*, now: datetime) -> int:
+    """Remove counters that no limit remembers any more."""
+    past = int(now.timestamp()) - 2 * DAY
+    return Throttle.objects.filter(since__lt=past, blocked_until__lt=past).delete()[0]

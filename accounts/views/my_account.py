@@ -1,0 +1,131 @@
+"""Mon compte: blocks that turn into a form where they stand (G01 to G04, G06)."""
+
+from typing import Any, ClassVar
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+
+from accounts import contact, member_session, own_password, throttling
+from accounts.forms.access import ChangePasswordForm
+from accounts.forms.contact import AddressForm, DeliveryForm, EmailForm, TelephonesForm
+from accounts.models import Account
+from accounts.views.contact import numbers_of
+from accounts.views.pages import FormPage, MembersOnly
+from accounts.views.space import private_context
+
+
+def shown(account: Account) -> dict[str, Any]:
+    """What the blocks say."""
+    return {
+        "account": account,
+        "telephones": numbers_of(account),
+        "address": account.member.postal_address if account.member else [],
+        "pending_address": contact.pending_address(account),
+    }
+
+
+class MyAccount(MembersOnly):
+    """All blocks, none being edited."""
+
+    def get(self, request: Any) -> HttpResponse:
+        return render(request, "accounts/my_account.html", {**shown(self.account), **private_context(self)})
+
+
+class Block(MembersOnly, FormPage):
+    """Mon compte with one block as a form."""
+
+    template_name = "accounts/my_account.html"
+    block: ClassVar[str]
+    asks_password: ClassVar[bool] = False
+
+    def context(self) -> dict[str, Any]:
+        return {"editing": self.block, **shown(self.account), **private_context(self)}
+
+    def accept(self, form: Any) -> HttpResponse:
+        if self.asks_password:
+            self.check_password(form.cleaned_data["password"])
+        self.change(form)
+        return redirect("accounts:account")
+
+    def check_password(self, password: str) -> None:
+        """R12: guesses behind an open session are counted as well."""
+        subject = (throttling.PASSWORD_AGAIN, str(self.account.pk))
+        left = throttling.take(subject, now=self.now)
+        if not self.account.check_password(password):
+            tries = "un essai" if left == 1 else f"{left}\u00a0essais"
+            text = f"Ce n'est pas votre mot de passe actuel. Il vous reste {tries} avant une attente."
+            raise ValidationError({"password": ValidationError(text, code="wrong_password")})
+        throttling.forgive(subject)
+
+    def change(self, form: Any) -> None:
+        raise NotImplementedError
+
+
+class ChangeEmail(Block):
+    """« modifier cet email »."""
+
+    block, form_class, asks_password = "email", EmailForm, True
+
+    def change(self, form: EmailForm) -> None:
+        contact.ask_email_change(self.account, form.cleaned_data["email"], now=self.now)
+        messages.success(
+            self.request,
+            "Un lien est parti vers votre nouvelle adresse. Ouvrez-le dans les 2\u00a0heures pour la confirmer. "
+            "D'ici là, nous gardons votre adresse actuelle.",
+        )
+
+
+class ChangePassword(Block):
+    """Another password, the present one first."""
+
+    block, form_class, asks_password = "password", ChangePasswordForm, True
+
+    def form_arguments(self) -> dict[str, Any]:
+        return {"account": self.account}
+
+    def change(self, form: ChangePasswordForm) -> None:
+        own_password.change(self.account, form.cleaned_data["new_password1"], now=self.now)
+        member_session.password_chosen(self.request, self.account)
+        messages.success(self.request, "Votre mot de passe a bien été modifié.")
+
+
+class ChangeTelephones(Block):
+    """« modifier ces numéros »."""
+
+    block, form_class = "telephones", TelephonesForm
+
+    def initial(self) -> dict[str, Any]:
+        return dict(numbers_of(self.account))
+
+    def change(self, form: TelephonesForm) -> None:
+        contact.change_telephones(self.account, form.telephones(), now=self.now)
+        messages.success(self.request, "Vos numéros de téléphone sont enregistrés.")
+
+
+class ChangeAddress(Block):
+    """« modifier cette adresse »: a request to the caisse."""
+
+    block, form_class, asks_password = "address", AddressForm, True
+
+    def change(self, form: AddressForm) -> None:
+        if contact.ask_address_change(self.account, form.postal_address(), now=self.now):
+            messages.success(
+                self.request, "Votre demande est partie à votre MSA. Vous la voyez ci-dessous, en attente."
+            )
+        else:
+            messages.info(self.request, "Une demande de changement d'adresse est déjà en attente.")
+
+
+class ChangeDelivery(Block):
+    """« modifier ce mode de réception »."""
+
+    block, form_class = "delivery", DeliveryForm
+
+    def initial(self) -> dict[str, Any]:
+        return {"documents_by": self.account.documents_by, "news_by": self.account.news_by}
+
+    def change(self, form: DeliveryForm) -> None:
+        contact.choose_delivery(self.account, **form.cleaned_data, now=self.now)
+        messages.success(self.request, "Vos choix sont enregistrés.")

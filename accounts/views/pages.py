@@ -1,0 +1,85 @@
+"""What the member's form pages share: they keep what was typed, answer waits in words, open to members only."""
+
+import math
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views import View
+
+from accounts.throttling import TooManyAttempts
+
+STALE = (
+    "Cette page est restée ouverte trop longtemps. Vos réponses sont encore là\u00a0: vérifiez-les, puis validez de "
+    "nouveau."
+)
+
+
+def minutes(seconds: int) -> str:
+    """« une minute », « 2 minutes »."""
+    count = math.ceil(seconds / 60)
+    return "une minute" if count <= 1 else f"{count}\u00a0minutes"
+
+
+class FormPage(View):
+    """Shows a form; takes a valid answer in `accept`, which returns where to go next."""
+
+    template_name: ClassVar[str]
+    form_class: ClassVar[type[forms.Form]]
+    # Set by the CSRF page: show the form again with what was typed, take nothing.
+    only_show = False
+
+    def initial(self) -> dict[str, Any]:
+        return {}
+
+    def form_arguments(self) -> dict[str, Any]:
+        return {}
+
+    def context(self) -> dict[str, Any]:
+        return {}
+
+    def accept(self, form: Any) -> HttpResponse:
+        raise NotImplementedError
+
+    def wait(self, limit: TooManyAttempts) -> str:
+        return f"Pour protéger votre compte, attendez {minutes(limit.retry_after)} avant de réessayer."
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        return self.page(self.form_class(initial=self.initial(), **self.form_arguments()))
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        form = self.form_class(request.POST, initial=self.initial(), **self.form_arguments())
+        if self.only_show:
+            form.is_valid()
+            form.add_error(None, ValidationError(STALE, code="stale"))
+            return self.page(form, status=403)
+        if not form.is_valid():
+            return self.page(form)
+        try:
+            return self.accept(form)
+        except ValidationError as refused:
+            form.add_error(None, refused)
+            return self.page(form)
+        except TooManyAttempts as limit:
+            form.add_error(None, ValidationError(self.wait(limit), code="too_many_attempts"))
+            response = self.page(form, status=429)
+            response["Retry-After"] = str(limit.retry_after)
+            return response
+
+    def page(self, form: forms.Form, status: int = 200) -> HttpResponse:
+        return render(self.request, self.template_name, {"form": form, **self.context()}, status=status)
+
+
+class MembersOnly(View):
+    """Leads who is not signed in to the sign-in page, and back afterwards."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if not request.user.is_authenticated or request.user.member is None:
+            return redirect_to_login(request.path, redirect_field_name="suite")
+        self.account = request.user
+        self.now = timezone.now()
+        return super().dispatch(request, *args, **kwargs)

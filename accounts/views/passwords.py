@@ -1,0 +1,110 @@
+"""Forgotten, temporary, changed: the pages around the password (D01 to D10)."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from accounts import access, codes, login_hint, member_session, own_password, passwords, throttling
+from accounts.duties import Duty, next_duty
+from accounts.forms.access import ForgottenPasswordForm, NewPasswordForm
+from accounts.models import Code, login_of_nir
+from accounts.views.pages import FormPage, MembersOnly
+
+
+class ForgottenPassword(FormPage):
+    """D09: asks for the identifier; the answer is the same for everybody."""
+
+    template_name = "accounts/forgotten_password.html"
+    form_class = ForgottenPasswordForm
+
+    def initial(self) -> dict[str, Any]:
+        return {"login_id": login_hint.read(self.request.session)}
+
+    def accept(self, form: ForgottenPasswordForm) -> HttpResponse:
+        now, nir = timezone.now(), form.cleaned_data["login_id"]
+        network = self.request.visitor.network  # type: ignore[attr-defined]
+        throttling.take((throttling.PASSWORD_RESET_NETWORK, network), now=now)
+        try:
+            throttling.take((throttling.PASSWORD_RESET, nir.number), now=now)
+        except throttling.TooManyAttempts:
+            # Enough was sent to this member; whoever asks is told what everybody is told.
+            return redirect("accounts:forgotten_password_asked")
+        access.forgotten_password(login_of_nir(nir.number), now=now)
+        return redirect("accounts:forgotten_password_asked")
+
+
+class ResetPassword(FormPage):
+    """The page behind the link of the mail: following it does nothing, sending the form does (R13)."""
+
+    template_name = "accounts/reset_password.html"
+    form_class = NewPasswordForm
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        self.secret = kwargs["secret"]
+        try:
+            self.code = codes.find_link(Code.Purpose.PASSWORD_RESET, self.secret, now=timezone.now())
+        except codes.CodeRefused as refused:
+            return render(
+                request, "accounts/link_refused.html", {"reason": refused.reason, "kind": "reset"}, status=410
+            )
+        return super().dispatch(request, *args, **kwargs)
+
+    def form_arguments(self) -> dict[str, Any]:
+        return {"account": self.code.account}
+
+    def accept(self, form: NewPasswordForm) -> HttpResponse:
+        try:
+            account = own_password.reset(self.secret, form.cleaned_data["new_password1"], now=timezone.now())
+        except codes.CodeRefused as refused:
+            context = {"reason": refused.reason, "kind": "reset"}
+            return render(self.request, "accounts/link_refused.html", context, status=410)
+        if account.member:
+            login_hint.keep(self.request.session, account.member.nir)
+        return redirect("accounts:password_reset")
+
+
+class PersonalisePassword(MembersOnly, FormPage):
+    """D01 to D06: « Votre mot de passe est temporaire. Vous devez le personnaliser. »"""
+
+    template_name = "accounts/personalise_password.html"
+    form_class = NewPasswordForm
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        self.how = member_session.how(request)
+        if request.user.is_authenticated and next_duty(request.user, self.how) is not Duty.PERSONALISE:
+            return redirect("accounts:space")
+        return super().dispatch(request, *args, **kwargs)
+
+    def form_arguments(self) -> dict[str, Any]:
+        return {"account": self.account}
+
+    def accept(self, form: NewPasswordForm) -> HttpResponse:
+        browser = self.request.visitor.browser  # type: ignore[attr-defined]
+        try:
+            own_password.personalise(
+                self.account, form.cleaned_data["new_password1"], how=self.how, browser=browser, now=self.now
+            )
+        except own_password.NothingToPersonalise:
+            member_session.close_session(self.request, reason="superseded", now=self.now)
+            return redirect("accounts:sign_in")
+        member_session.password_chosen(self.request, self.account)
+        return redirect("accounts:password_personalised")
+
+
+@require_POST
+def password_strength(request: HttpRequest) -> HttpResponse:
+    """The gauge while typing: the same judge as the form's (D05)."""
+    network = request.visitor.network  # type: ignore[attr-defined]
+    try:
+        throttling.take((throttling.STRENGTH_CHECKS, network), now=timezone.now())
+    except throttling.TooManyAttempts as limit:
+        return JsonResponse({}, status=429, headers={"Retry-After": str(limit.retry_after)})
+    personal = passwords.personal_words(request.user) if request.user.is_authenticated else ()
+    judged = passwords.judge(request.POST.get("password", "")[:200], personal=personal)
+    missing = [passwords.REFUSALS[code] for code in judged.missing]
+    return JsonResponse(
+        {"level": judged.level, "advice": list(judged.advice), "missing": missing, "accepted": judged.accepted}
+    )

@@ -1,0 +1,90 @@
+"""Signing in and out (C01 to C07, C13), and staying signed in."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from accounts import login_hint, member_session, visitor
+from accounts.forms.access import SignInForm
+from accounts.middleware import EXPIRED
+from accounts.models import login_of_nir
+from accounts.sign_in import SignInRefused, sign_in
+from accounts.throttling import TooManyAttempts
+from accounts.views.pages import FormPage, minutes
+
+
+class SignIn(FormPage):
+    """« Se connecter à Mon espace privé »."""
+
+    template_name = "accounts/sign_in.html"
+    form_class = SignInForm
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if request.user.is_authenticated and not self.only_show:
+            return redirect(self.next_page())
+        return super().dispatch(request, *args, **kwargs)
+
+    def next_page(self) -> str:
+        asked = self.request.POST.get("suite") or self.request.GET.get("suite") or ""
+        ours = url_has_allowed_host_and_scheme(asked, {self.request.get_host()}, require_https=self.request.is_secure())
+        return asked if asked.startswith("/") and ours else "accounts:space"
+
+    def initial(self) -> dict[str, Any]:
+        return {"login_id": login_hint.read(self.request.session)}
+
+    def context(self) -> dict[str, Any]:
+        asked = self.next_page()
+        return {
+            "ended": self.request.session.pop(EXPIRED, "") if EXPIRED in self.request.session else "",
+            "suite": asked if asked.startswith("/") else "",
+        }
+
+    def accept(self, form: SignInForm) -> HttpResponse:
+        here: visitor.Visitor = self.request.visitor  # type: ignore[attr-defined]
+        login = login_of_nir(form.cleaned_data["login_id"].number)
+        after = self.next_page()
+        try:
+            done = sign_in(
+                login, form.cleaned_data["password"], browser=here.browser, network=here.network, now=timezone.now()
+            )
+        except SignInRefused as refused:
+            raise ValidationError(refusal(refused.tries_left), code="refused") from None
+        member_session.open_session(self.request, done)
+        response = redirect(after)
+        visitor.remember(response, here)
+        return response
+
+    def wait(self, limit: TooManyAttempts) -> str:
+        return (
+            f"Pour protéger votre compte, attendez {minutes(limit.retry_after)} avant de réessayer, ou choisissez "
+            "«\u00a0J'ai oublié mon mot de passe\u00a0»."
+        )
+
+
+def refusal(tries_left: int) -> str:
+    """The same whoever is unknown or mistaken; says what comes next."""
+    start = "L'identifiant ou le mot de passe ne correspond pas."
+    if tries_left == 0:
+        return (
+            f"{start} Attendez une minute avant de réessayer, ou choisissez «\u00a0J'ai oublié mon mot de passe\u00a0»."
+        )
+    tries = "un essai" if tries_left == 1 else f"{tries_left}\u00a0essais"
+    return f"{start} Il vous reste {tries} avant une attente d'une minute."
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """C13: everything of the session goes."""
+    member_session.close_session(request, reason="asked", now=timezone.now())
+    return redirect("accounts:signed_out")
+
+
+@require_POST
+def extend_session(request: HttpRequest) -> HttpResponse:
+    """« Rester connecté »: the middleware has moved the clock; 401 when it was too late."""
+    return HttpResponse(status=204 if request.user.is_authenticated else 401)

@@ -1,0 +1,45 @@
+"""Requests of companies and other declarants to their caisse: stored, acknowledged, mailed (R1)."""
+
+import secrets
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from accounts import journal, notifications
+from accounts.identity.caisses import caisse_of
+from accounts.models import Event
+from accounts.passwords import READABLE
+from accounts.sealed import fingerprint
+from enrolment.models import Enrolment, RegistrationRequest
+
+
+@transaction.atomic
+def file(enrolment: Enrolment, *, kind: str, details: dict[str, Any], now: datetime) -> None:
+    """Store the request once and send its acknowledgement (ordonnance 2005-1516, art. 5)."""
+    if not Enrolment.objects.filter(pk=enrolment.pk, completed_at=None).update(completed_at=now):
+        return
+    department = details["department"]
+    request = RegistrationRequest(
+        reference="-".join("".join(secrets.choice(READABLE) for _ in range(4)) for _ in range(2)),
+        kind=kind,
+        department=department,
+        created_at=now,
+        siret_fingerprint=fingerprint("siret", details["siret"]) if details["siret"] else None,
+    )
+    request.details = details
+    request.save()
+    caisse = caisse_of(department)
+    notifications.request_received(to=details["email"], reference=request.reference, caisse=caisse, kind=kind, now=now)
+    detail = {"kind": kind, "department": department}
+    journal.record(Event.REQUEST_RECEIVED, enrolment=enrolment.pk, detail=detail, now=now)
+    enrolment.answers = {
+        "fin": {
+            "outcome": "request",
+            "reference": request.reference,
+            "department": department,
+            "email": details["email"],
+        }
+    }
+    enrolment.completed_at, enrolment.updated_at, enrolment.step = now, now, "terminee"
+    enrolment.save(update_fields=["answers", "completed_at", "updated_at", "step"])

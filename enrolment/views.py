@@ -1,0 +1,158 @@
+"""The journey over HTTP: one view for all steps, the entry, the ends."""
+
+import math
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views import View
+
+from accounts import login_hint
+from accounts.identity.caisses import Department, department
+from accounts.identity.nir import Nir
+from accounts.throttling import TooManyAttempts
+from enrolment import journey
+from enrolment.answers import Answers
+from enrolment.models import Enrolment
+from enrolment.steps import CHAPTERS, STEPS, Circumstances, Step
+
+SESSION_KEY = "enrolment"
+BY_SLUG = {step.slug: step for step in STEPS}
+
+
+def held_by(request: HttpRequest) -> Enrolment | None:
+    """The journey of this browser, while it lives."""
+    return journey.find(request.session.get(SESSION_KEY), now=timezone.now())
+
+
+def start(request: HttpRequest) -> HttpResponse:
+    """/inscription/: where the caller stands, or the first step."""
+    if request.user.is_authenticated:
+        return redirect("accounts:space")
+    enrolment = held_by(request)
+    if enrolment is None or enrolment.completed_at:
+        request.session.pop(SESSION_KEY, None)
+        return redirect("enrolment:step", STEPS[0].slug)
+    return redirect("enrolment:step", journey.current(STEPS, journey.answers_of(enrolment)).slug)
+
+
+class StepView(View):
+    """Shows a step and takes its answer; anything ahead of the caller leads back to where they stand."""
+
+    # Set by the CSRF page: show the form again with what was typed, take nothing.
+    only_show = False
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if request.user.is_authenticated:
+            return redirect("accounts:space")
+        self.step_class = BY_SLUG.get(kwargs["slug"])
+        if self.step_class is None:
+            raise Http404
+        self.enrolment = held_by(request)
+        if self.enrolment is None and request.session.get(SESSION_KEY):
+            return self.expired(request)
+        if self.enrolment and self.enrolment.completed_at:
+            return redirect("enrolment:finished")
+        self.answers = journey.answers_of(self.enrolment)
+        if not journey.reaches(STEPS, self.answers, self.step_class.slug):
+            return redirect("enrolment:step", journey.current(STEPS, self.answers).slug)
+        return super().dispatch(request, *args, **kwargs)
+
+    def expired(self, request: HttpRequest) -> HttpResponse:
+        request.session.pop(SESSION_KEY, None)
+        return render(request, "enrolment/expired.html", status=410)
+
+    def get(self, request: HttpRequest, slug: str) -> HttpResponse:
+        kept = self.answers.of(slug)
+        return self.page(request, self.step_class(answers=self.answers, initial=self.step_class.asked_again(kept)))
+
+    def post(self, request: HttpRequest, slug: str) -> HttpResponse:
+        form = self.step_class(request.POST, answers=self.answers)
+        if self.only_show:
+            form.is_valid()
+            form.add_error(None, ValidationError(STALE, code="stale"))
+            return self.page(request, form, status=403)
+        if self.step_class.is_end:
+            return redirect("enrolment:step", slug)
+        if not form.is_valid():
+            return self.page(request, form)
+        if self.enrolment is None:
+            self.enrolment = journey.start(now=timezone.now())
+            request.session[SESSION_KEY] = str(self.enrolment.pk)
+        return self.submit(request, form)
+
+    def submit(self, request: HttpRequest, form: Step) -> HttpResponse:
+        assert self.enrolment is not None
+        around = Circumstances(timezone.now(), request.visitor.network)  # type: ignore[attr-defined]
+        try:
+            form.submit(self.enrolment, around)
+        except ValidationError as refused:
+            form.add_error(next(iter(form.fields), None), refused)
+            return self.page(request, form)
+        except TooManyAttempts as wait:
+            form.add_error(None, too_many(wait))
+            response = self.page(request, form, status=429)
+            response["Retry-After"] = str(wait.retry_after)
+            return response
+        if self.enrolment.completed_at:
+            return redirect("enrolment:finished")
+        return redirect("enrolment:step", journey.after(STEPS, journey.answers_of(self.enrolment), form.slug).slug)
+
+    def page(self, request: HttpRequest, form: Step, status: int = 200) -> HttpResponse:
+        earlier = journey.before(STEPS, self.answers, form.slug)
+        context = {
+            "form": form,
+            "step": form,
+            "answers": self.answers,
+            "enrolment": self.enrolment,
+            "chapters": CHAPTERS,
+            "back_url": reverse("enrolment:step", args=[earlier.slug]) if earlier else "",
+            "quit_url": reverse("enrolment:abandon"),
+        }
+        if form.slug == "compte-existant" and self.answers.nir:
+            login_hint.keep(request.session, self.answers.nir)
+        return render(request, f"enrolment/steps/{form.slug}.html", context, status=status)
+
+
+STALE = (
+    "Cette page est restée ouverte trop longtemps. Vos réponses sont encore là : vérifiez-les, puis validez de nouveau."
+)
+
+
+def too_many(wait: TooManyAttempts) -> ValidationError:
+    minutes = math.ceil(wait.retry_after / 60)
+    text = (
+        "Trop de demandes sont venues de votre connexion internet. Attendez %(minutes)s\u00a0minutes avant de réessayer, "
+        "ou appelez l'assistance."
+    )
+    return ValidationError(text, code="too_many_attempts", params={"minutes": max(2, minutes)})
+
+
+def finished(request: HttpRequest) -> HttpResponse:
+    """« Inscription terminée », or the acknowledgement of a request; stays readable for a day (B25, B26, R1)."""
+    enrolment = held_by(request)
+    if enrolment is None or not enrolment.completed_at:
+        return redirect("enrolment:start")
+    end = Answers(enrolment.answers, 0).of("fin")
+    if end["outcome"] == "request":
+        known: Department = department(end["department"])
+        return render(request, "enrolment/request_received.html", {"end": end, "department": known})
+    if end["nir"]:
+        login_hint.keep(request.session, Nir(end["nir"]))
+    return render(request, f"enrolment/finished_{end['outcome']}.html", {"end": end})
+
+
+def abandon(request: HttpRequest) -> HttpResponse:
+    """« Abandonner »: a page that asks, then nothing is kept."""
+    enrolment = held_by(request)
+    if request.method != "POST":
+        return render(request, "enrolment/abandon.html", {"enrolment": enrolment})
+    if enrolment and not enrolment.completed_at:
+        journey.abandon(enrolment, now=timezone.now())
+    request.session.pop(SESSION_KEY, None)
+    messages.info(request, "Votre inscription est abandonnée. Vos réponses sont effacées.")
+    return redirect("home")

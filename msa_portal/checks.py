@@ -1,0 +1,34 @@
+"""Start-up checks: a production that would not be safe does not start."""
+
+import ipaddress
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import Error, register
+
+from msa_portal.environment import Mode
+
+
+@register("msa")
+def production_is_whole(app_configs: Any, **kwargs: Any) -> list[Error]:
+    """HTTPS unless on this very machine, real database, real secrets."""
+    if settings.MODE is not Mode.PRODUCTION:
+        return []
+    found = []
+    if not settings.HTTPS and not _on_this_machine(settings.BASE_HOST):
+        found.append(Error("BASE_URL must begin with https://", id="msa.E001"))
+    if "sqlite" in settings.DATABASES["default"]["ENGINE"]:
+        found.append(Error("DATABASE_URL must name a PostgreSQL database.", id="msa.E002"))
+    if len(settings.SECRET_KEY) < 50 and len(set(settings.SECRET_KEY)) < 20:
+        found.append(Error("SECRET_KEY is too short or too regular.", id="msa.E003"))
+    if settings.FINGERPRINT_KEY in settings.SEALING_KEYS.values():
+        found.append(Error("NIR_INDEX_KEY must not be one of NIR_KEYS.", id="msa.E004"))
+    return found
+
+
+def _on_this_machine(host: str) -> bool:
+    name = host.rpartition(":")[0] or host
+    try:
+        return ipaddress.ip_address(name.strip("[]")).is_loopback
+    except ValueError:
+        return name == "localhost"

@@ -1,0 +1,53 @@
+"""What holds for every request: an id, the visitor, the headers."""
+
+import re
+import secrets
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+from accounts import visitor
+from accounts.circumstance import Circumstance, circumstance
+from accounts.journal import network_mark
+
+Next = Callable[[HttpRequest], HttpResponse]
+
+PERMISSIONS_POLICY = ", ".join(
+    f"{feature}=()" for feature in ("camera", "geolocation", "microphone", "payment", "usb", "browsing-topics")
+)
+GIVEN_ID = re.compile(r"[0-9a-zA-Z-]{8,32}\Z")
+
+
+class RequestId:
+    """Names the request, in logs, journal and error pages; the reference a caller can read out."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        given = request.headers.get("X-Request-ID", "")
+        request.id = given if GIVEN_ID.match(given) else secrets.token_hex(8)  # type: ignore[attr-defined]
+        request.visitor = visitor.of(request)  # type: ignore[attr-defined]
+        around = Circumstance(request.id, network_mark(request.visitor.network))  # type: ignore[attr-defined]
+        token = circumstance.set(around)
+        try:
+            response = self.get_response(request)
+        finally:
+            circumstance.reset(token)
+        response["X-Request-ID"] = request.id  # type: ignore[attr-defined]
+        return response
+
+
+class ResponseHeaders:
+    """Pages are nobody else's to keep, frame or read."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", "no-store")
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.headers.setdefault("X-Frame-Options", "DENY")
+        return response

@@ -1,0 +1,235 @@
+"""Settings of the portal, one file for every mode; what differs between modes stands in the environment."""
+
+import os
+from datetime import timedelta
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+
+from msa_portal.environment import Environment, Mode, database, email_server, index_key, key_ring
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = Path(os.environ.get("VAR_DIR") or BASE_DIR / "var")
+
+env = Environment(os.environ, VAR_DIR)
+MODE = env.mode
+DEMO = MODE is Mode.DEMO
+DEBUG = False
+
+# Secrets and addresses ------------------------------------------------------------------------------------------------
+SECRET_KEY = env.secret("SECRET_KEY")
+SECRET_KEY_FALLBACKS = env.listed("SECRET_KEY_FALLBACKS")
+SEALING_KEYS = key_ring(env.secret("NIR_KEYS"), name="NIR_KEYS")
+FINGERPRINT_KEY = index_key(env.secret("NIR_INDEX_KEY"), name="NIR_INDEX_KEY")
+
+PORT = env.number("PORT", 8000)
+BASE_URL = env.required("BASE_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
+HTTPS = BASE_URL.startswith("https://")
+BASE_HOST = BASE_URL.partition("://")[2].partition("/")[0].rpartition("@")[2]
+ALLOWED_HOSTS = [BASE_HOST.rpartition(":")[0] or BASE_HOST, *env.listed("ALLOWED_HOSTS")]
+if MODE is not Mode.PRODUCTION:
+    ALLOWED_HOSTS += ["localhost", "127.0.0.1", "[::1]", "testserver"]
+
+# Applications ---------------------------------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "msa_portal.apps.FrameConfig",
+    "accounts",
+    "enrolment",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "csp",
+]
+MIDDLEWARE = [
+    "msa_portal.middleware.RequestId",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "msa_portal.middleware.ResponseHeaders",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "accounts.middleware.SessionLimits",
+    "accounts.middleware.Duties",
+]
+ROOT_URLCONF = "msa_portal.urls"
+WSGI_APPLICATION = "msa_portal.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "accounts.context.member",
+                "msa_portal.context.portal",
+            ],
+            "builtins": ["accounts.templatetags.french"],
+        },
+    }
+]
+
+# Storage --------------------------------------------------------------------------------------------------------------
+DATABASES = {"default": database(env.required("DATABASE_URL", f"sqlite:///{VAR_DIR / 'portal.sqlite3'}"))}
+REDIS_URL = env.required("REDIS_URL", "")
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL, "KEY_PREFIX": "msa"}
+    if REDIS_URL
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+}
+
+# Tasks: with no broker they run in the process that asked ----------------------------------------------------------------
+CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://").replace("?db=", "?virtual_host=") or "memory://"
+CELERY_TASK_ALWAYS_EAGER = not REDIS_URL
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# A broker that is gone must not hold a member's page: publish fails fast, the sweep delivers later.
+CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 1, "socket_timeout": 5, "visibility_timeout": 300}
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_TIMEZONE = "Europe/Paris"
+CELERY_BEAT_SCHEDULE = {
+    "sweep-outbox": {"task": "accounts.tasks.sweep_outbox", "schedule": 30},
+    "seal-journal": {"task": "accounts.tasks.seal_journal", "schedule": 300},
+    "purge": {"task": "accounts.tasks.purge", "schedule": 3600},
+}
+
+# Mail and letters -----------------------------------------------------------------------------------------------------
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "MSA – Mon espace privé <ne-pas-repondre@msa.example>")
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+if email_url := env.required("EMAIL_URL", ""):
+    globals().update(email_server(email_url))
+elif DEMO:
+    EMAIL_BACKEND = "msa_portal.demo.mail.FolderBackend"
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+# The demonstration prints each letter at once, where a newcomer can open it.
+LETTERS_AT_ONCE_DIR = VAR_DIR / "letters" if DEMO else None
+
+# Language -------------------------------------------------------------------------------------------------------------
+LANGUAGE_CODE = "fr"
+TIME_ZONE = "Europe/Paris"
+USE_I18N = True
+USE_TZ = True
+
+# Static files ---------------------------------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "msa_portal" / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if MODE is Mode.TEST
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = MODE is Mode.TEST
+
+# Accounts and passwords -----------------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.Account"
+AUTHENTICATION_BACKENDS = ["accounts.backends.SessionOnlyBackend"]
+LOGIN_URL = "accounts:sign_in"
+LOGIN_REDIRECT_URL = "accounts:space"
+ARGON2_TIME_COST = env.number("ARGON2_TIME_COST", 2)
+ARGON2_MEMORY_COST = env.number("ARGON2_MEMORY_COST", 47104)  # KiB
+ARGON2_PARALLELISM = env.number("ARGON2_PARALLELISM", 1)
+PASSWORD_HASHERS = ["accounts.passwords.PortalArgon2Hasher"]
+if MODE is Mode.TEST:
+    ARGON2_TIME_COST, ARGON2_MEMORY_COST = 1, 8
+
+# Identity proofs (R2 to R5) -------------------------------------------------------------------------------------------
+VITALE_SERIAL_PREFIX = env.text("VITALE_SERIAL_PREFIX", "8025000002")
+PAYMENT_PROOF_MONTHS = 6
+PAYMENT_PROOF_FLOOR_CENTS = 30_00
+IDENTITY_ANSWERS = 3  # wrong answers in one registration
+
+# Lives (R13, R14, R16) ------------------------------------------------------------------------------------------------
+TEMPORARY_PASSWORD_BY_EMAIL = timedelta(hours=24)
+TEMPORARY_PASSWORD_BY_POST = timedelta(days=30)
+EMAIL_CODE_LIFE = timedelta(minutes=15)
+EMAIL_CODE_TRIES = 5
+RESET_LINK_LIFE = timedelta(minutes=30)
+EMAIL_CHANGE_LIFE = timedelta(hours=2)
+EMAIL_CHANGE_UNDO = timedelta(hours=72)
+SECRET_LETTER_PAUSE = timedelta(hours=24)
+SECRET_LETTERS_PER_30_DAYS = 4
+SESSION_IDLE = timedelta(minutes=30)
+SESSION_WARNING = timedelta(minutes=2)
+SESSION_LIFE = timedelta(hours=12)
+KNOWN_BROWSER_LIFE = timedelta(days=90)
+JOURNEY_LIFE = timedelta(hours=24)
+JOURNAL_LIFE = timedelta(days=365)
+
+# Cookies and headers --------------------------------------------------------------------------------------------------
+SESSION_ENGINE = "accounts.sessions"
+SESSION_COOKIE_AGE = int(JOURNEY_LIFE.total_seconds())
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
+BROWSER_COOKIE_NAME = "__Host-navigateur" if HTTPS else "navigateur"
+CSRF_FAILURE_VIEW = "msa_portal.views.errors.csrf_failure"
+CSRF_TRUSTED_ORIGINS = [BASE_URL]
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("BEHIND_PROXY", HTTPS) else None
+TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 1 if HTTPS else 0)
+SECURE_HSTS_SECONDS = 63_072_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+
+# Input no form of ours can need is refused before it costs anything.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 100
+
+METRICS_TOKEN = env.text("METRICS_TOKEN")
+DATA_PROTECTION_CONTACT = env.text("DATA_PROTECTION_CONTACT", "dpo@msa.example")
+# SQLite cannot hold the comments on columns that PostgreSQL gets.
+SILENCED_SYSTEM_CHECKS = ["fields.W163"]
+TERMS_VERSION = "2026-11"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"redact": {"()": "msa_portal.logs.Redaction"}},
+    "formatters": {"json": {"()": "msa_portal.logs.JsonFormatter"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["redact"]}},
+    "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO")},
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        "django.request": {"level": "ERROR", "propagate": True},
+        "django.server": {"handlers": [], "propagate": True},
+        "celery": {"level": "INFO"},
+    },
+}

@@ -1,0 +1,26 @@
+"""Addresses of the portal."""
+
+from django.conf import settings
+from django.urls import include, path
+
+from msa_portal.views import errors, health, public
+
+urlpatterns = [
+    path("", public.home, name="home"),
+    path("aide/", public.help_by_department, name="help"),
+    path("conditions-generales/", public.terms, name="terms"),
+    path("mentions-legales/", public.legal, name="legal"),
+    path("donnees-personnelles/", public.privacy, name="privacy"),
+    path("accessibilite/", public.accessibility, name="accessibility"),
+    path("inscription/", include("enrolment.urls")),
+    path("", include("accounts.urls")),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("metrics", health.metrics, name="metrics"),
+]
+if settings.DEMO:
+    urlpatterns.append(path("dev/", include("msa_portal.demo.urls")))
+
+handler400 = errors.bad_request
+handler403 = errors.forbidden
+handler404 = errors.not_found
