@@ -1,0 +1,1 @@
+"""The benchmarks: one module each with `run(small) -> rows`; `python -m bench` runs them."""
