@@ -1,0 +1,113 @@
+"""The letter on its sheet: A4, for a French DL envelope with its window on the right."""
+
+from reportlab.lib.colors import HexColor
+from reportlab.pdfgen.canvas import Canvas
+
+from accounts.identity.caisses import Caisse
+from accounts.letters import typeface
+from accounts.letters.body import Body
+from accounts.letters.sheet import BOTTOM, HEIGHT, LEFT, MM, RIGHT, WIDTH, Sheet
+from accounts.letters.text import LetterText
+from accounts.letters.typeface import BOLD, PLAIN
+from accounts.templatetags.french import french_date, nbsp
+
+GREEN, DEEP, SUN, INK, QUIET = map(HexColor, ("#1f6b3b", "#123f25", "#f6c445", "#1c2a22", "#4c5850"))
+# What the window shows: 105 to 195 mm from the left, 45 to 80 mm from the top; the paper may slip 5 mm in it.
+WINDOW_LEFT, WINDOW_RIGHT, WINDOW_FIRST_LINE, WINDOW_LEADING = 110, 192, 53.5, 5.2
+WINDOW_LINES = 5
+FOLDS = (99, 198)
+
+
+def new_paper(target: object, *, title: str) -> Canvas:
+    """An empty document. Its properties name nobody, and the same letters make the same bytes."""
+    typeface.face(PLAIN)
+    paper = Canvas(target, pagesize=(WIDTH, HEIGHT), lang="fr", invariant=1, initialFontName=PLAIN)
+    paper.setTitle(title)
+    paper.setAuthor("MSA")
+    paper.setCreator("MSA – Mon espace privé")
+    paper.setSubject("")
+    paper.setViewerPreference("DisplayDocTitle", "true")
+    return paper
+
+
+def draw(paper: Canvas, letter: LetterText) -> int:
+    """Draw one letter from a fresh page on. Returns the number of pages it took."""
+    sheet = Sheet(paper, INK)
+    _letterhead(sheet, letter.caisse)
+    _address(sheet, letter.address)
+    _fold_marks(sheet)
+    _date_and_subject(sheet, letter)
+    body = Body(sheet, top=120, on_new_page=lambda: _footer(sheet, letter.caisse))
+    for paragraph in letter.paragraphs:
+        if letter.secret and paragraph.strip() == letter.secret:
+            body.code(letter.secret)
+        else:
+            body.paragraph(paragraph)
+    _footer(sheet, letter.caisse)
+    paper.showPage()
+    return body.pages
+
+
+def _letterhead(sheet: Sheet, caisse: Caisse) -> None:
+    _mark(sheet, left=LEFT, top=14, size=13)
+    sheet.text("msa", left=LEFT + 16.5, top=21, name=BOLD, size=23, colour=GREEN)
+    sheet.text("mon espace privé", left=LEFT + 16.5, top=26.4, size=10, colour=DEEP)
+    sheet.text(caisse.name, left=LEFT, top=38, name=BOLD, size=11, colour=DEEP)
+    contacts = ("Assistance Internet", caisse.phone, caisse.opening, caisse.email, caisse.site)
+    for row, line in enumerate(filter(None, contacts)):
+        sheet.text(line, left=LEFT, top=43 + 4.6 * row, size=9.5, colour=QUIET)
+
+
+def _mark(sheet: Sheet, *, left: float, top: float, size: float) -> None:
+    """The sun over a ploughed field: our own mark, not the MSA's registered one."""
+    paper, unit = sheet.paper, size * MM / 48
+    paper.saveState()
+    paper.translate(left * MM, HEIGHT - (top + size) * MM)
+    paper.scale(unit, unit)
+    frame = paper.beginPath()
+    frame.roundRect(0, 0, 48, 48, 9)
+    paper.clipPath(frame, stroke=0, fill=0)
+    paper.setFillColor(SUN)
+    paper.circle(24, 24, 11, stroke=0, fill=1)
+    field = paper.beginPath()
+    field.moveTo(0, 22)
+    field.curveTo(16, 26.7, 32, 26.7, 48, 22)
+    field.lineTo(48, 0)
+    field.lineTo(0, 0)
+    paper.setFillColor(GREEN)
+    paper.drawPath(field, stroke=0, fill=1)
+    paper.setStrokeColor(HexColor("#fdfbf3"))
+    paper.setLineWidth(2.6)
+    for top_x, bottom_x in ((17.5, 4), (24, 24), (30.5, 44)):
+        paper.bezier(top_x, 23, top_x, 14, (top_x + bottom_x) / 2, 6, bottom_x, -2)
+    paper.restoreState()
+
+
+def _address(sheet: Sheet, lines: tuple[str, ...]) -> None:
+    """As the post wants it: at most six lines, none cut, nothing else in the window."""
+    limit = (WINDOW_RIGHT - WINDOW_LEFT) * MM
+    for size in (11, 10, 9, 8):
+        rows = [row for line in lines for row in typeface.wrapped(line, PLAIN, size, limit)]
+        if len(rows) <= max(len(lines), WINDOW_LINES):
+            break
+    leading = min(WINDOW_LEADING, 25 / max(len(rows), 1))
+    for number, row in enumerate(rows):
+        sheet.text(row, left=WINDOW_LEFT, top=WINDOW_FIRST_LINE + leading * number, size=size)
+
+
+def _fold_marks(sheet: Sheet) -> None:
+    for top in FOLDS:
+        sheet.line(left=4, right=9, top=top, width=0.4, colour=QUIET)
+
+
+def _date_and_subject(sheet: Sheet, letter: LetterText) -> None:
+    place = f"{letter.caisse.name}, le {french_date(letter.written_on)}"
+    sheet.text(place, left=RIGHT, top=93, size=11.5, align="right")
+    for row, line in enumerate(typeface.wrapped(f"Objet\u00a0: {letter.subject}", BOLD, 13, (RIGHT - LEFT) * MM)):
+        sheet.text(line, left=LEFT, top=107 + 6 * row, name=BOLD, size=13, colour=DEEP)
+
+
+def _footer(sheet: Sheet, caisse: Caisse) -> None:
+    sheet.line(left=LEFT, right=RIGHT, top=BOTTOM + 6, width=0.8, colour=GREEN)
+    help_line = f"Assistance Internet\u00a0: {nbsp(caisse.phone)} ({caisse.opening}) · {caisse.email}"
+    sheet.text(help_line, left=LEFT, top=BOTTOM + 11, size=9, colour=QUIET)
