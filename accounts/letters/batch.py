@@ -1,0 +1,62 @@
+"""Which letters go together: claimed once, printed once, forgotten once printed (R23)."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from accounts import journal
+from accounts.models import Event, Letter, LetterBatch
+
+# One file stays small enough for any print shop, and for the memory of the machine that makes it.
+LETTERS_PER_BATCH = 1000
+
+
+def queued() -> QuerySet[Letter]:
+    return Letter.objects.filter(batch=None, printed_at=None)
+
+
+def caisses_with_letters() -> list[str]:
+    """Those that have a queue, or a batch that a crash left behind."""
+    waiting = queued().order_by().values_list("caisse", flat=True).distinct()
+    begun = LetterBatch.objects.filter(printed_at=None).values_list("caisse", flat=True)
+    return sorted({*waiting, *begun})
+
+
+def claim(caisse: str, *, now: datetime) -> LetterBatch | None:
+    """The batch that a crash left unprinted, else a new one of the oldest letters of the queue, else nothing."""
+    begun = LetterBatch.objects.filter(caisse=caisse, printed_at=None).order_by("created_at", "pk").first()
+    return begun or _new_batch(caisse, now=now)
+
+
+def _new_batch(caisse: str, *, now: datetime) -> LetterBatch | None:
+    oldest = queued().filter(caisse=caisse).order_by("created_at", "pk").values("pk")[:LETTERS_PER_BATCH]
+    with transaction.atomic():
+        batch = LetterBatch.objects.create(caisse=caisse, created_at=now)
+        if queued().filter(pk__in=oldest).update(batch=batch):
+            return batch
+        batch.delete()
+    return None
+
+
+def letters_of(batch: LetterBatch) -> Iterable[Letter]:
+    """In the order of the queue, a few at a time."""
+    return batch.letters.order_by("created_at", "pk").iterator(chunk_size=200)
+
+
+def mark_printed(batch: LetterBatch, *, unreadable: Collection[UUID], now: datetime) -> bool:
+    """Forget the contents and say so in the journal. False when the batch was printed elsewhere meanwhile.
+
+    A letter whose seal does not open keeps its content: the day its key is back in the ring, it can be queued again.
+    """
+    if not LetterBatch.objects.filter(pk=batch.pk, printed_at=None).update(printed_at=now):
+        return False
+    count = batch.letters.exclude(pk__in=unreadable).update(printed_at=now, content=None)
+    journal.record(Event.LETTERS_PRINTED, detail={"caisse": batch.caisse, "count": count}, now=now)
+    return True
+
+
+def is_printed(batch_id: UUID) -> bool:
+    return LetterBatch.objects.filter(pk=batch_id, printed_at__isnull=False).exists()
