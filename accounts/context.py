@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 
 
 def member(request: HttpRequest) -> dict[str, Any]:
@@ -15,4 +16,5 @@ def member(request: HttpRequest) -> dict[str, Any]:
         "member_name": user.member.display_name,
         "session_seconds": int(settings.SESSION_IDLE.total_seconds()),
         "session_warning_seconds": int(settings.SESSION_WARNING.total_seconds()),
+        "session_extend_url": reverse("accounts:extend_session"),
     }

@@ -79,6 +79,9 @@ class SealedField(models.BinaryField):
     `bound_to` names the attribute that identifies the row: it must be known before the row is written.
     """
 
+    _pyi_private_set_type: Any
+    _pyi_private_get_type: Any
+
     def __init__(self, *args: Any, bound_to: str = "pk", **kwargs: Any) -> None:
         self.bound_to = bound_to
         kwargs.setdefault("db_comment", "personal")

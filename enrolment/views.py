@@ -109,13 +109,26 @@ class StepView(View):
             "step": form,
             "answers": self.answers,
             "enrolment": self.enrolment,
-            "chapters": CHAPTERS,
+            "stepper": stepper(form),
             "back_url": reverse("enrolment:step", args=[earlier.slug]) if earlier else "",
             "quit_url": reverse("enrolment:abandon"),
         }
         if form.slug == "compte-existant" and self.answers.nir:
             login_hint.keep(request.session, self.answers.nir)
         return render(request, f"enrolment/steps/{form.slug}.html", context, status=status)
+
+
+def stepper(step: Step) -> dict[str, Any]:
+    """« Étape 2 sur 6 · Vos coordonnées », « Ensuite : … »."""
+    following = [chapter for chapter in CHAPTERS if chapter.number > step.chapter.number]
+    if step.slug == "demande":
+        return {"number": 2, "total": 2, "title": step.title, "next": ""}
+    return {
+        "number": step.chapter.number,
+        "total": len(CHAPTERS),
+        "title": step.chapter.title,
+        "next": following[0].title if following else "",
+    }
 
 
 STALE = (

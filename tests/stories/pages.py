@@ -1,0 +1,89 @@
+"""Reads a page as a person does: its headings, its links, its forms and their buttons."""
+
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+
+
+def squeezed(text: str) -> str:
+    """One space between words, whatever kind of space the page uses."""
+    return " ".join(text.replace("\u00a0", " ").replace("\u202f", " ").split())
+
+
+@dataclass
+class Button:
+    """What can be pressed."""
+
+    text: str = ""
+    name: str = ""
+    value: str = ""
+
+
+@dataclass
+class Form:
+    """A form as it stands in the page, with the values it would send."""
+
+    method: str
+    action: str
+    values: dict[str, str] = field(default_factory=dict)
+    names: set[str] = field(default_factory=set)
+    buttons: list[Button] = field(default_factory=list)
+
+
+class Page(HTMLParser):
+    """One page."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.forms: list[Form] = []
+        self.links: list[tuple[str, str]] = []
+        self.headings: list[str] = []
+        self._text: list[str] = []
+        self._open: list[tuple[str, int]] = []
+        self._href = ""
+        self._silent = 0
+        self.feed(html)
+
+    @property
+    def text(self) -> str:
+        return squeezed(" ".join(self._text))
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if tag in ("script", "style", "title"):
+            self._silent += 1
+        if tag in ("a", "button", "h1", "h2", "textarea", "option"):
+            self._open.append((tag, len(self._text)))
+        if tag == "a":
+            self._href = given.get("href", "")
+        if tag == "form":
+            self.forms.append(Form(given.get("method", "get").lower(), given.get("action", "")))
+        if tag == "button" and self.forms:
+            self.forms[-1].buttons.append(Button(name=given.get("name", ""), value=given.get("value", "")))
+        if tag in ("input", "select", "textarea") and self.forms and given.get("name"):
+            self._take_field(tag, given)
+
+    def _take_field(self, tag: str, given: dict[str, str]) -> None:
+        form, name = self.forms[-1], given["name"]
+        form.names.add(name)
+        if given.get("type") in ("radio", "checkbox") and "checked" not in given:
+            return
+        if tag == "input":
+            form.values[name] = given.get("value", "")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in ("script", "style", "title"):
+            self._silent -= 1
+        if not self._open or self._open[-1][0] != tag:
+            return
+        _, start = self._open.pop()
+        text = squeezed(" ".join(self._text[start:]))
+        if tag == "a":
+            self.links.append((text, self._href))
+        elif tag in ("h1", "h2"):
+            self.headings.append(text)
+        elif tag == "button" and self.forms and self.forms[-1].buttons:
+            self.forms[-1].buttons[-1].text = text
+
+    def handle_data(self, data: str) -> None:
+        if not self._silent:
+            self._text.append(data)
