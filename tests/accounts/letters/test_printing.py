@@ -7,11 +7,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.db import transaction
 from pypdf import PdfReader
 
 from accounts.letters import batch as batches
+from accounts.letters import post
 from accounts.letters.printing import finish_interrupted, print_at_once, print_batch
-from accounts.models import Entry, Event, Letter, LetterBatch
+from accounts.models import Entry, Event, Letter, LetterBatch, Member
 from tests.letters import A_MOMENT
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
@@ -251,3 +253,16 @@ def test_a_batch_that_was_printed_elsewhere_meanwhile_is_thrown_away(queue: Queu
     assert print_batch("68", tmp_path, LATER) is None
     assert not pdf.exists()
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_letter_is_printed_after_the_commit_of_its_cause(fritz: Member, at_once: Path) -> None:
+    """R23: a registration that is rolled back prints nothing."""
+    with transaction.atomic():
+        post(CONFIRMATION, member=fritz, now=A_MOMENT)
+        transaction.set_rollback(True)
+    assert not at_once.exists()
+    with transaction.atomic():
+        post(CONFIRMATION, member=fritz, now=A_MOMENT)
+        assert not at_once.exists()
+    assert len(list(at_once.glob("*.pdf"))) == 1
