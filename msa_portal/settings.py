@@ -104,7 +104,7 @@ CELERY_TIMEZONE = "Europe/Paris"
 CELERY_BEAT_SCHEDULE = {
     "sweep-outbox": {"task": "accounts.tasks.sweep_outbox", "schedule": 30},
     "seal-journal": {"task": "accounts.tasks.seal_journal", "schedule": 300},
-    "purge": {"task": "accounts.tasks.purge", "schedule": 3600},
+    "purge": {"task": "msa_portal.tasks.purge", "schedule": 3600},
 }
 
 # Mail and letters -----------------------------------------------------------------------------------------------------
