@@ -32,6 +32,8 @@ Index = list[dict[str, Any]]
 def print_at_once(letter: Letter) -> Path | None:
     """Print one letter into its own file, the first time this is asked."""
     folder = settings.LETTERS_AT_ONCE_DIR
+    if folder is None:
+        return None
     folder.mkdir(mode=files.PRIVATE_FOLDER, parents=True, exist_ok=True)
     mine = Letter.objects.filter(pk=letter.pk, batch=None, printed_at=None)
     with transaction.atomic():

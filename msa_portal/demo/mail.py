@@ -28,7 +28,7 @@ class FolderBackend(BaseEmailBackend):
         stem = f"{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}-{_mark(message)}"
         partial = self.folder / f".{stem}.partial"
         partial.touch(mode=0o600)
-        partial.write_bytes(message.message().as_bytes(linesep="\r\n"))
+        partial.write_bytes(message.message().as_bytes())
         os.replace(partial, self.folder / f"{stem}.eml")
 
 

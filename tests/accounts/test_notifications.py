@@ -167,6 +167,13 @@ def test_what_somebody_typed_cannot_become_markup(account: Account) -> None:
     assert "&lt;b&gt;&amp;" in content["html"]
 
 
+def test_the_apostrophe_of_a_caisse_is_an_apostrophe(account: Account) -> None:
+    notifications.temporary_password(account, "ACDEFGHJKW67", caisse=CAISSES["22"], now=A_MOMENT)
+    content = Email.objects.get().content
+    assert "MSA d'Armorique\n" in content["text"]
+    assert "MSA d&#x27;Armorique<br>" in content["html"]
+
+
 def test_an_account_without_address_gets_no_mail(account: Account) -> None:
     account.email = None
     account.save()

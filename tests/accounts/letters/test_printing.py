@@ -82,6 +82,12 @@ def test_a_letter_without_address_makes_no_file_at_once(queue: Queue, at_once: P
     assert list(at_once.iterdir()) == []
 
 
+def test_nothing_is_printed_at_once_outside_the_demonstration(queue: Queue, settings: object) -> None:
+    settings.LETTERS_AT_ONCE_DIR = None
+    assert print_at_once(queue()) is None
+    assert Letter.objects.get().printed_at is None
+
+
 def test_a_batch_holds_the_queue_of_one_caisse_each_letter_on_the_front_of_a_sheet(
     queue: Queue, tmp_path: Path
 ) -> None:

@@ -26,7 +26,7 @@ def test_a_registering_member_reads_the_password_its_last_day_and_where_to_type_
     assert "Vous avez demandé la création de votre espace privé" in body
     assert text.secret == "ACDE-FGHJ-KW67"
     assert text.secret in text.paragraphs
-    assert f"jusqu'au 20{NBSP}décembre{NBSP}2026" in body
+    assert f"jusqu'au 20{NBSP}décembre{NBSP}2026{NBSP}à{NBSP}17{NBSP}h{NBSP}05" in body
     assert settings.BASE_URL in body
     assert f"Vous n'avez rien demandé{NBSP}?" in body
     assert f"09{NBSP}69{NBSP}36{NBSP}37{NBSP}03" in body
