@@ -88,11 +88,13 @@ def _resolve(delivery: Delivery) -> None:
 
 
 def _repeated(delivery: Delivery, *, table: str) -> Iterator[Reject]:
-    """The first of several lines with one key stands, the later ones are left out."""
+    """The first of several lines with one key stands, the later ones are left out; only these few are sorted."""
+    key = ", ".join(delivery.unique)
     later = refuse(
         f"""
         SELECT line FROM (
-            SELECT line, row_number() OVER (PARTITION BY {", ".join(delivery.unique)} ORDER BY line) AS nth FROM {table}
+            SELECT line, row_number() OVER (PARTITION BY {key} ORDER BY line) AS nth FROM {table}
+            WHERE ({key}) IN (SELECT {key} FROM {table} GROUP BY {key} HAVING count(*) > 1)
         ) numbered WHERE nth > 1
         """,
         table=table,

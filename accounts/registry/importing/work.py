@@ -4,12 +4,12 @@ import csv
 import multiprocessing
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
+from multiprocessing.pool import Pool
 from operator import gt
-from typing import Any
+from typing import Any, Self
 
 import django
 
@@ -20,7 +20,6 @@ PROCESSES = 2
 # Enough to keep the processes busy while the database takes a batch, and no more.
 CHUNKS_UNDER_WAY = 6
 
-# The delivery's name rather than the delivery: a process started afresh finds its own.
 Work = Callable[[list[Record]], "Batch"]
 
 
@@ -77,17 +76,31 @@ def parse(record: bytes) -> list[str]:
     return fields
 
 
-@contextmanager
-def workers(wanted: bool) -> Iterator[Callable[[Work, Iterable[list[Record]]], Iterator[Batch]]]:
-    """A way to map work over chunks. Spawned, not forked: a child must not hold this process's database connection."""
-    if not wanted:
-        yield map
-        return
-    with multiprocessing.get_context("spawn").Pool(PROCESSES, initializer=django.setup) as pool:
-        yield lambda work, chunks: _in_order(pool, work, chunks)
+class Workers:
+    """Maps work over chunks, in this process or, for a large file, in two more that then stay for the next file.
+
+    They are spawned, not forked: a child must not hold this process's database connection.
+    """
+
+    def __init__(self) -> None:
+        self.pool: Pool | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        if self.pool:
+            self.pool.terminate()
+            self.pool.join()
+
+    def map(self, work: Work, chunks: Iterable[list[Record]], *, large: bool) -> Iterator[Batch]:
+        if not large:
+            return map(work, chunks)
+        self.pool = self.pool or multiprocessing.get_context("spawn").Pool(PROCESSES, initializer=django.setup)
+        return _in_order(self.pool, work, chunks)
 
 
-def _in_order(pool: Any, work: Work, chunks: Iterable[list[Record]]) -> Iterator[Batch]:
+def _in_order(pool: Pool, work: Work, chunks: Iterable[list[Record]]) -> Iterator[Batch]:
     """Pool.imap would read the whole file ahead; here a chunk is read when one has come back."""
     chunks = iter(chunks)
     under_way = deque(pool.apply_async(work, (chunk,)) for chunk in islice(chunks, CHUNKS_UNDER_WAY))
