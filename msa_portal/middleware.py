@@ -5,10 +5,13 @@ import secrets
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 
 from accounts import visitor
 from accounts.circumstance import Circumstance, circumstance
 from accounts.journal import network_mark
+from accounts.throttling import TooManyAttempts
+from accounts.views.pages import minutes
 
 Next = Callable[[HttpRequest], HttpResponse]
 
@@ -50,4 +53,22 @@ class ResponseHeaders:
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         response.headers.setdefault("X-Frame-Options", "DENY")
+        return response
+
+
+class Waits:
+    """A limit that no form of ours told in its own words: a page that says how long (R12)."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, TooManyAttempts):
+            return None
+        words = {"retry_after_words": minutes(exception.retry_after)}
+        response = render(request, "429.html", words, status=429)
+        response["Retry-After"] = str(exception.retry_after)
         return response

@@ -48,6 +48,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "msa_portal.middleware.ResponseHeaders",
+    "msa_portal.middleware.Waits",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -134,7 +135,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if MODE is Mode.TEST
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "msa_portal.storage.HashedModulesStorage"
     },
 }
 WHITENOISE_USE_FINDERS = MODE is Mode.TEST
