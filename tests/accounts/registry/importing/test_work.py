@@ -6,10 +6,12 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from accounts.registry.importing.deliveries import AFFILIATIONS, DELIVERIES, MEMBERS, PAYMENTS, VITALE_CARDS
 from accounts.registry.importing.rejects import REASONS
-from accounts.registry.importing.work import Reading, Workers
+from accounts.registry.importing.work import Reading, Workers, parse
 from tests.accounts.registry import files
 
 NIR_CASES = Path(__file__).parents[3] / "data" / "nir_cases.csv"
@@ -170,3 +172,12 @@ def test_two_processes_return_the_batches_in_the_order_of_the_chunks():
 
 def test_every_column_of_the_contract_has_a_longest_value():
     assert all(longest > 0 for delivery in DELIVERIES for longest in delivery.columns.values())
+
+
+@given(st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\r\n"), max_size=8), min_size=2, max_size=5))
+def test_a_record_reads_as_what_was_written(values):
+    """With and without quotes, the short way and the long one agree."""
+    line = StringIO()
+    csv.writer(line, lineterminator="\n").writerow(values)
+    if "\0" not in "".join(values):
+        assert parse(line.getvalue().encode()) == values
