@@ -1,4 +1,4 @@
-"""The demonstration's members: made-up people, one for each branch of the journeys, read from accounts/data/personas."""
+"""The demonstration's members: made-up people, one for each branch of the journeys (accounts/data/personas)."""
 
 import csv
 import io
@@ -12,6 +12,7 @@ from accounts.identity.birth_date import BirthDate
 from accounts.identity.caisses import Department, department
 from accounts.identity.nir import Nir
 from accounts.identity.vitale import CardKind
+from accounts.models import Profile
 from enrolment.proofs import months_before
 
 FOLDER = settings.BASE_DIR / "accounts" / "data" / "personas"
@@ -81,6 +82,10 @@ class Persona:
         return self.roles[0].profile
 
     @property
+    def profile_label(self) -> str:
+        return str(Profile(self.profile).label).capitalize()
+
+    @property
     def has_health_cover(self) -> bool:
         return any(role.health_cover for role in self.roles)
 
@@ -109,7 +114,7 @@ def personas(*, today: date) -> tuple[Persona, ...]:
 
 
 def registry_files(*, today: date) -> dict[str, bytes]:
-    """The four deliveries of these members in the registry's format, with payments as recent as they are meant to be."""
+    """The four deliveries of these members in the registry's format, with payments that are recent on this day."""
     return {name: _as_csv(name, today) for name in REGISTRY_FILES}
 
 

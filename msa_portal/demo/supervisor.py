@@ -27,6 +27,9 @@ def run_together(programs: Programs) -> str:
         return _first_to_end(running)
     finally:
         _stop(running)
+        # Whoever asked twice (a terminal, make and its group) was heard the first time.
+        while signal.sigtimedwait(WATCHED, 0):
+            pass
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 

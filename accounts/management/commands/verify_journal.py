@@ -18,7 +18,5 @@ class Command(BaseCommand):
             checked = journal.verify()
         except journal.Broken as broken:
             raise CommandError(f"the journal does not hold: {broken}") from None
-        waiting = Entry.objects.filter(seal=None).count()
-        self.stdout.write(
-            f"the journal holds: {checked} entries in {JournalSeal.objects.count()} seals checked, {waiting} not sealed yet"
-        )
+        seals, waiting = JournalSeal.objects.count(), Entry.objects.filter(seal=None).count()
+        self.stdout.write(f"the journal holds: {checked} entries in {seals} seals checked, {waiting} not sealed yet")

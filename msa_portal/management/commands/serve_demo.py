@@ -51,7 +51,7 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         if not settings.DEMO:
-            raise CommandError("serve_demo ne sert que la démonstration\u00a0: ici, le mode est « %s »." % settings.MODE)
+            raise CommandError(f"serve_demo ne sert que la démonstration\u00a0; le mode, ici, est {settings.MODE}.")
         refuse_taken_port(settings.PORT)
         self.prepare()
         self.stdout.write(WELCOME.format(base=settings.BASE_URL, var=settings.VAR_DIR))
