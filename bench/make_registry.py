@@ -21,18 +21,24 @@ def words(text):
     return text.split()
 
 
-MEN = words("""Jean Pierre Michel André Philippe René Louis Alain Jacques Bernard Marcel Daniel Roger Robert Paul Claude
-Christian Henri Georges Nicolas François Laurent Frédéric David Thomas Julien Alexandre Maxime Antoine Lucas Hugo
-Noël Gaël Loïc Théo Aymeric Jean-Marie Jean-Sébastien Pierre-Yves Côme""")
-WOMEN = words("""Marie Jeanne Françoise Monique Catherine Nathalie Isabelle Jacqueline Anne Sylvie Martine Madeleine Nicole
-Suzanne Hélène Christine Louise Denise Sandrine Valérie Céline Julie Camille Léa Manon Chloé Inès Zoé Maëlle Noémie
-Anne-Marie Marie-Thérèse Marie-Noëlle Éloïse Océane Anaïs Aïcha Fatima Maria Ana""")
-FAMILY = words("""MARTIN BERNARD THOMAS PETIT ROBERT RICHARD DURAND DUBOIS MOREAU LAURENT SIMON MICHEL LEFÈVRE LEROY ROUX
-DAVID BERTRAND MOREL FOURNIER GIRARD BONNET DUPONT LAMBERT FONTAINE ROUSSEAU VINCENT MULLER LEFEBVRE FAURE ANDRÉ MERCIER
-BLANC GUÉRIN BOYER GARNIER CHEVALIER FRANÇOIS LEGRAND GAUTHIER GARCIA PERRIN ROBIN CLÉMENT MORIN NICOLAS HENRY ROUSSEL
-MATHIEU GAUTIER MASSON MARCHAND DUVAL DENIS DUMONT MARIE LEMAIRE NOËL MEYER DUFOUR MEUNIER BRUN BLANCHARD GIRAUD JOLY
-RIVIÈRE LUCAS BRUNET GAILLARD BARBIER ARNAUD D'ORSAY L'HOSTIS LE_GOFF DE_LA_TOUR SAINT-JEAN KERVADEC ŒUVRARD
-FERREIRA DA_SILVA NOWAK BENALI""")
+MEN = words("""
+Jean Pierre Michel André Philippe René Louis Alain Jacques Bernard Marcel Daniel Roger Robert Paul Claude Christian
+Henri Georges Nicolas François Laurent Frédéric David Thomas Julien Alexandre Maxime Antoine Lucas Hugo Noël Gaël Loïc
+Théo Aymeric Jean-Marie Jean-Sébastien Pierre-Yves Côme
+""")
+WOMEN = words("""
+Marie Jeanne Françoise Monique Catherine Nathalie Isabelle Jacqueline Anne Sylvie Martine Madeleine Nicole Suzanne
+Hélène Christine Louise Denise Sandrine Valérie Céline Julie Camille Léa Manon Chloé Inès Zoé Maëlle Noémie Anne-Marie
+Marie-Thérèse Marie-Noëlle Éloïse Océane Anaïs Aïcha Fatima Maria Ana
+""")
+FAMILY = words("""
+MARTIN BERNARD THOMAS PETIT ROBERT RICHARD DURAND DUBOIS MOREAU LAURENT SIMON MICHEL LEFÈVRE LEROY ROUX DAVID BERTRAND
+MOREL FOURNIER GIRARD BONNET DUPONT LAMBERT FONTAINE ROUSSEAU VINCENT MULLER LEFEBVRE FAURE ANDRÉ MERCIER BLANC GUÉRIN
+BOYER GARNIER CHEVALIER FRANÇOIS LEGRAND GAUTHIER GARCIA PERRIN ROBIN CLÉMENT MORIN NICOLAS HENRY ROUSSEL MATHIEU
+GAUTIER MASSON MARCHAND DUVAL DENIS DUMONT MARIE LEMAIRE NOËL MEYER DUFOUR MEUNIER BRUN BLANCHARD GIRAUD JOLY RIVIÈRE
+LUCAS BRUNET GAILLARD BARBIER ARNAUD D'ORSAY L'HOSTIS LE_GOFF DE_LA_TOUR SAINT-JEAN KERVADEC ŒUVRARD FERREIRA DA_SILVA
+NOWAK BENALI
+""")
 FAMILY = [name.replace("_", " ") for name in FAMILY]
 STREETS = [
     "rue des Vignes",

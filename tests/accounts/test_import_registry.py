@@ -62,6 +62,14 @@ def test_a_directory_without_any_file_is_a_mistake(tmp_path, there, db):
 
 
 @pytest.mark.django_db
+def test_rejects_that_cannot_be_written_are_a_clear_error(tmp_path):
+    (tmp_path / "rejects.csv").mkdir()
+    with pytest.raises(CommandError, match=r"rejects\.csv"):
+        call_command("import_registry", deliver(tmp_path, members=[member()]))
+    assert not Member.objects.exists()
+
+
+@pytest.mark.django_db
 def test_no_personal_value_is_printed(tmp_path, capsys):
     """R20: neither numbers nor names reach a terminal or a log."""
     deliver(tmp_path, members=[member(), member(PONS, birth_date="x")], payments=[payment(nir="1530101004901")])

@@ -1,6 +1,7 @@
 """Loads or refreshes the members' registry from the MSA's files."""
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,14 +23,19 @@ class Command(BaseCommand):
     def handle(self, *, directory: Path, **options: Any) -> None:
         if not directory.is_dir():
             raise CommandError(f"{directory} is not a directory.")
-        outcomes = []
-        for outcome in import_directory(directory, now=timezone.now(), progress=for_terminal(sys.stderr)):
-            outcomes.append(outcome)
-            self.stdout.write(said(outcome))
+        try:
+            outcomes = list(self._told(directory))
+        except OSError as error:  # a file that cannot be read, rejects.csv that cannot be written
+            raise CommandError(str(error)) from error
         if not any(outcome.present for outcome in outcomes):
             raise CommandError(f"{directory} holds none of the registry's files.")
         if not all(outcome.is_clean for outcome in outcomes):
             raise CommandError(f"Some lines were left out: see {directory / 'rejects.csv'}.")
+
+    def _told(self, directory: Path) -> Iterator[Outcome]:
+        for outcome in import_directory(directory, now=timezone.now(), progress=for_terminal(sys.stderr)):
+            self.stdout.write(said(outcome))
+            yield outcome
 
 
 def said(outcome: Outcome) -> str:
