@@ -1,5 +1,6 @@
 """The registry: its import against a raw COPY of the same finished rows, and its look-up at two sizes."""
 
+import os
 import random
 import statistics
 import subprocess
@@ -49,15 +50,18 @@ def import_seconds(directory: Path) -> dict:
     execute("CHECKPOINT")
     started = time.perf_counter()
     command = [sys.executable, "manage.py", "import_registry", str(directory)]
+    before = os.times()
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL) as process, Watch(process.pid) as memory:
         status = process.wait()
-    seconds = time.perf_counter() - started
+    seconds, after = time.perf_counter() - started, os.times()
+    cpu = after.children_user + after.children_system - before.children_user - before.children_system
     if status:
         raise RuntimeError(f"import_registry ended with {status}")
     count = sum(execute(f"SELECT count(*) FROM {table}") for table in TABLES)
     row = {
         "what": f"import of {count:,} rows",
         "seconds": round(seconds, 1),
+        "Python's CPU s": round(cpu, 1),
         "rows/s": round(count / seconds),
         "peak MiB": memory.peak_mib,
         "aim": "≤ 400 MiB",

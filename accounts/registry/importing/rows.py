@@ -1,9 +1,9 @@
 """Makes the staged row of one delivered line: checked, fingerprinted, and sealed where it names somebody (R20)."""
 
-import json
 import re
 from datetime import date
 from functools import lru_cache
+from json.encoder import encode_basestring as in_json
 
 from accounts.identity.vitale import comparable
 from accounts.models import CardKind, Member, NirStatus, Profile
@@ -22,8 +22,12 @@ PAYMENT_KIND = re.compile(r"[a-z][a-z0-9_]{0,23}")
 DIGEST_SIZE = 16
 
 Row = tuple[object, ...]
-# json.dumps with an option makes an encoder at each call.
-as_json = json.JSONEncoder(ensure_ascii=False).encode
+# The dossier as JSON with holes: filling them takes a third of the time that json.dumps takes, five million times.
+DOSSIER_KEYS = (
+    "nir", "birth_name", "usage_name", "given_names", "gender", "birth_date", "birth_place", "birth_country",
+    "deceased_on", "address", "postcode", "city",
+)  # fmt: skip
+DOSSIER = "{" + ", ".join(f'"{key}": %s' for key in DOSSIER_KEYS) + "}"
 
 
 def member(fields: list[str], today: date) -> Row:
@@ -34,22 +38,20 @@ def member(fields: list[str], today: date) -> Row:
     deceased_on = columns.day_or_none(deceased, "deceased_on")
     if deceased_on and deceased_on > today:
         raise LineRefused("deceased_on", "future")
-    dossier = {
-        "nir": number,
-        "birth_name": columns.required(columns.words(birth_name), "birth_name"),
-        "usage_name": columns.words(usage_name),
-        "given_names": columns.required(columns.words(given_names), "given_names"),
-        "gender": columns.one_of(gender, GENDERS, "gender"),
-        "birth_date": born,
-        "birth_place": columns.code(place, PLACE, "birth_place"),
-        "birth_country": columns.code(country, COUNTRY, "birth_country"),
-        "deceased_on": deceased,
-        "address": columns.words(address[0]),
-        "postcode": columns.words(address[1]),
-        "city": columns.words(address[2]),
-    }
+    dossier = DOSSIER % (
+        in_json(number),
+        in_json(columns.required(columns.words(birth_name), "birth_name")),
+        in_json(columns.words(usage_name)),
+        in_json(columns.required(columns.words(given_names), "given_names")),
+        in_json(columns.one_of(gender, GENDERS, "gender")),
+        in_json(born),
+        in_json(columns.code(place, PLACE, "birth_place")),
+        in_json(columns.code(country, COUNTRY, "birth_country")),
+        in_json(deceased),
+        *(in_json(columns.words(line)) for line in address),
+    )
     mark = fingerprint("nir", number)
-    sealed = seal(as_json(dossier).encode(), context=sealing_context(Member, "dossier", mark))
+    sealed = seal(dossier.encode(), context=sealing_context(Member, "dossier", mark))
     line_digest = fingerprint("member_line", "\x1f".join(fields))[:DIGEST_SIZE]
     return mark, birth_fingerprint(born), status, deceased_on is not None, sealed, line_digest
 

@@ -57,6 +57,12 @@ def test_a_member_is_sealed_and_opens_again(tmp_path):
     assert not any(value.encode() in stored for value in ("LAMY", "Fritz", LAMY, "1963", "Vignes", "67482"))
 
 
+def test_any_character_of_a_name_comes_back_as_it_went(tmp_path):
+    name = "D'ŒU\"VR\\ARD %s {x} \x01 é"
+    load(tmp_path, members=[member(birth_name=name)])
+    assert find(Nir.parse(LAMY)).dossier["birth_name"] == name
+
+
 def test_the_four_files_of_a_member_are_loaded(tmp_path):
     load(tmp_path, members=[member()], affiliations=[affiliation()], vitale_cards=[card()], payments=[payment()])
     lamy = find(Nir.parse(LAMY))
