@@ -1,4 +1,4 @@
-"""The demonstration's made-up members in a test's database: `persona("lamy")` is the member and what they would type."""
+"""The demonstration's made-up members in a test: `persona("lamy")` is the member and what they would type."""
 
 from dataclasses import dataclass
 from pathlib import Path

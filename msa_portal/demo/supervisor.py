@@ -9,7 +9,10 @@ from collections.abc import Callable, Mapping, Sequence
 
 STOPS = frozenset((signal.SIGINT, signal.SIGTERM, signal.SIGHUP))
 WATCHED = STOPS | {signal.SIGCHLD}
+# Seconds for a program to end in good order.
 PATIENCE = 10.0
+# The death of a child may be told to another thread of ours.
+LOOK_AGAIN = 1.0
 PR_SET_PDEATHSIG = 1
 
 Programs = Mapping[str, Sequence[str]]
@@ -52,11 +55,13 @@ def _for_a_child(mask: set[int]) -> Callable[[], None]:
 
 
 def _first_to_end(running: Running) -> str:
-    while signal.sigwait(WATCHED) == signal.SIGCHLD:
+    while True:
+        told = signal.sigtimedwait(WATCHED, LOOK_AGAIN)
+        if told and told.si_signo in STOPS:
+            return ""
         for name, program in running.items():
             if program.poll() is not None:
                 return name
-    return ""
 
 
 def _stop(running: Running) -> None:
