@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -12,6 +13,19 @@ from accounts.duties import next_duty
 
 Next = Callable[[HttpRequest], HttpResponse]
 EXPIRED = "session_ended"
+
+
+class Sessions(SessionMiddleware):
+    """Django's, but an answer that comes late does not sign anybody out.
+
+    A request that left before the session got a new key finds no session. Django would then delete the cookie, by now the
+    new one's. Only an answer that itself ended a session deletes it.
+    """
+
+    def process_response(self, request: HttpRequest, response: Any) -> Any:
+        if request.session.is_empty() and not request.session.modified:
+            return response
+        return super().process_response(request, response)
 
 
 class SessionLimits:

@@ -50,7 +50,7 @@ MIDDLEWARE = [
     "msa_portal.middleware.ResponseHeaders",
     "msa_portal.middleware.Waits",
     "csp.middleware.CSPMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "accounts.middleware.Sessions",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

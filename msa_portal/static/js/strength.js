@@ -20,6 +20,7 @@ export function start(box) {
   const token = input.form.elements.csrfmiddlewaretoken?.value ?? "";
   let timer = 0;
   let asked = 0;
+  let going = null;
 
   const paint = ({ level = "", sentences = [] }) => {
     box.dataset.level = level;
@@ -29,19 +30,21 @@ export function start(box) {
 
   const ask = async () => {
     const turn = ++asked;
+    going = new AbortController();
     try {
       const response = await fetch(box.dataset.strengthUrl, {
         method: "POST",
         headers: { "X-CSRFToken": token },
         body: new URLSearchParams({ password: input.value }),
         credentials: "same-origin",
+        signal: going.signal,
       });
       if (!response.ok || turn !== asked) return;
       const { level, missing = [], advice: tips = [], accepted } = await response.json();
       const praise = accepted && level === "fort" ? ["Ce mot de passe convient."] : [];
       paint({ level, sentences: [...missing, ...tips, ...praise] });
     } catch {
-      // No network: the page stays as it is and the server will judge when the form is sent.
+      // No network, or the form has been sent: the page stays as it is and the server will judge when the form is sent.
     }
   };
 
@@ -52,5 +55,9 @@ export function start(box) {
     asked += 1;
     if (input.value) timer = setTimeout(ask, DELAY);
     else paint({});
+  });
+  input.form.addEventListener("submit", () => {
+    clearTimeout(timer);
+    going?.abort();
   });
 }
