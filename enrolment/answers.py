@@ -8,7 +8,8 @@ from accounts.identity.birth_date import BirthDate
 from accounts.identity.nir import Nir
 
 # What was proven, or confirmed on the strength of it: asked again once an earlier answer changes.
-RESTS_ON_PROOF = frozenset({"numero-de-serie", "paiement", "mot-de-passe", "conditions"})
+PROOFS = ("numero-de-serie", "paiement")
+RESTS_ON_PROOF = frozenset({*PROOFS, "mot-de-passe", "conditions"})
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,17 @@ class Answers:
 
     @property
     def is_proven(self) -> bool:
-        return any(self.of(slug).get("proven") for slug in ("numero-de-serie", "paiement"))
+        return any(self.of(slug).get("proven") for slug in PROOFS)
+
+    @property
+    def asks_questions(self) -> bool:
+        """Whether an identity question still has a meaning for this caller."""
+        return not self.asks_for_a_request and (self.tries_left > 0 or self.is_proven)
+
+    @property
+    def caisse_always_writes(self) -> bool:
+        """Proven, but known to a caisse that sends every provisional password by post."""
+        return any(self.of(slug).get("by_post") for slug in PROOFS)
 
     @property
     def goes_by_post(self) -> bool:

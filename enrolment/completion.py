@@ -1,10 +1,11 @@
-"""The end of a registration: one transaction makes the account and what goes to the member, or nothing (B23 to B27, R5, R7)."""
+"""The end of a registration: one transaction makes the account and what goes to the member, or nothing (R5, R7)."""
 
 from datetime import datetime
 from enum import StrEnum
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from accounts import access, journal, letters, membership, notifications
 from accounts.models import Account, Channel, Event, Member, login_of_nir
@@ -45,7 +46,7 @@ def _conclude(enrolment: Enrolment, answers: Answers, *, now: datetime) -> Outco
         # Proven, the caller may know; by post, a stranger must not.
         _nothing(enrolment, "account_exists", now=now)
         return Outcome.EXISTS if answers.is_proven else Outcome.POST
-    known = membership.of(claim.member, on=now.date())
+    known = membership.of(claim.member, on=timezone.localdate(now))
     journal.record(
         Event.REGISTRATION_COMPLETED,
         account=account,
@@ -63,9 +64,8 @@ def _conclude(enrolment: Enrolment, answers: Answers, *, now: datetime) -> Outco
 
 
 def _channel(member: Member, answers: Answers, *, now: datetime) -> Channel:
-    """By e-mail after a proof, unless the caisse always writes (overseas)."""
-    caisse = membership.of(member, on=now.date()).caisse
-    return Channel.EMAIL if answers.is_proven and not (caisse and caisse.post_only) else Channel.POST
+    """By e-mail after a proof, unless the caisse always writes (R5)."""
+    return Channel.EMAIL if answers.is_proven and not proofs.always_by_post(member, now=now) else Channel.POST
 
 
 def _nothing(enrolment: Enrolment, reason: str, *, now: datetime) -> Outcome:

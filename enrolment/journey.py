@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 from django.conf import settings
 from django.db import transaction
@@ -17,9 +17,8 @@ from enrolment.models import Enrolment
 class Stage(Protocol):
     """What the journey has to know of a step."""
 
-    slug: str
-    is_proof: bool
-    is_end: bool
+    slug: ClassVar[str]
+    is_end: ClassVar[bool]
 
     @classmethod
     def applies(cls, answers: Answers) -> bool: ...
@@ -101,10 +100,18 @@ def after(stages: Stages, answers: Answers, slug: str) -> type[Stage]:
 
 
 @transaction.atomic
-def record(enrolment: Enrolment, slug: str, kept: Mapping[str, Any], *, now: datetime) -> None:
-    """Remember an answer; one that changed makes every later proof be asked again."""
-    held = Enrolment.objects.select_for_update().get(pk=enrolment.pk)
-    if held.completed_at:
+def record(
+    enrolment: Enrolment, slug: str, kept: Mapping[str, Any], *, rests_on: Answers | None = None, now: datetime
+) -> None:
+    """Remember an answer; one that changed makes every later proof be asked again.
+
+    A proof `rests_on` the answers it was checked against: if another tab has changed them meanwhile, it proves nothing.
+    """
+    held = Enrolment.objects.select_for_update().filter(pk=enrolment.pk, completed_at=None).first()
+    if held is None:  # finished or abandoned in another tab
+        return
+    if rests_on is not None and held.answers != rests_on.kept:
+        enrolment.answers, enrolment.tries_left = held.answers, held.tries_left
         return
     answers = dict(held.answers)
     if slug in answers and answers[slug] != kept:

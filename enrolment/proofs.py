@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.conf import settings
 from django.db.models import F
+from django.utils import timezone
 
-from accounts import journal, throttling
+from accounts import journal, membership, throttling
 from accounts.identity.vitale import CardKind, comparable
 from accounts.models import Event, Member, Payment, VitaleCard
 from accounts.sealed import fingerprint, same
@@ -28,7 +30,8 @@ class Claim:
 def claim_of(answers: Answers) -> Claim:
     """The registry's answer to what was typed; one query. The contact details must have been given."""
     given, nir, born = answers.of("coordonnees"), answers.nir, answers.birth_date
-    assert nir is not None and born is not None
+    assert nir is not None
+    assert born is not None
     typed = Typed(nir, given["birth_name"], given["given_names"], born)
     outcome, member = match(typed)
     return Claim(typed, outcome, member)
@@ -64,6 +67,17 @@ def attempt(enrolment: Enrolment, claim: Claim, fits: Callable[[], bool], *, now
 def _out_of_tries(enrolment: Enrolment) -> int:
     enrolment.tries_left = 0
     return 0
+
+
+def outcome(claim: Claim, *, now: datetime) -> dict[str, Any]:
+    """What the journey keeps of a proof: that there is one, and whether this member's caisse always writes."""
+    return {"proven": True, "by_post": claim.member is not None and always_by_post(claim.member, now=now)}
+
+
+def always_by_post(member: Member, *, now: datetime) -> bool:
+    """Overseas, the caisse sends every provisional password by post."""
+    caisse = membership.of(member, on=timezone.localdate(now)).caisse
+    return caisse is not None and caisse.post_only
 
 
 def card_fits(claim: Claim, *, kind: str, serial: str) -> bool:

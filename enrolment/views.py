@@ -49,11 +49,12 @@ class StepView(View):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         if request.user.is_authenticated:
             return redirect("accounts:space")
-        self.step_class = BY_SLUG.get(kwargs["slug"])
-        if self.step_class is None:
+        step_class = BY_SLUG.get(kwargs["slug"])
+        if step_class is None:
             raise Http404
+        self.step_class = step_class
         self.enrolment = held_by(request)
-        if self.enrolment is None and request.session.get(SESSION_KEY):
+        if self.enrolment is None and self.came_from_a_journey(request):
             return self.expired(request)
         if self.enrolment and self.enrolment.completed_at:
             return redirect("enrolment:finished")
@@ -61,6 +62,10 @@ class StepView(View):
         if not journey.reaches(STEPS, self.answers, self.step_class.slug):
             return redirect("enrolment:step", journey.current(STEPS, self.answers).slug)
         return super().dispatch(request, *args, **kwargs)
+
+    def came_from_a_journey(self, request: HttpRequest) -> bool:
+        """The session remembers one; or, the session gone too, an answer comes from a page of the middle."""
+        return SESSION_KEY in request.session or (request.method == "POST" and self.step_class is not STEPS[0])
 
     def expired(self, request: HttpRequest) -> HttpResponse:
         request.session.pop(SESSION_KEY, None)
@@ -139,8 +144,8 @@ STALE = (
 def too_many(wait: TooManyAttempts) -> ValidationError:
     minutes = math.ceil(wait.retry_after / 60)
     text = (
-        "Trop de demandes sont venues de votre connexion internet. Attendez %(minutes)s\u00a0minutes avant de réessayer, "
-        "ou appelez l'assistance."
+        "Trop de demandes sont venues de votre connexion internet. Attendez %(minutes)s\u00a0minutes avant de "
+        "réessayer, ou appelez l'assistance."
     )
     return ValidationError(text, code="too_many_attempts", params={"minutes": max(2, minutes)})
 
@@ -162,9 +167,11 @@ def finished(request: HttpRequest) -> HttpResponse:
 def abandon(request: HttpRequest) -> HttpResponse:
     """« Abandonner »: a page that asks, then nothing is kept."""
     enrolment = held_by(request)
+    if enrolment and enrolment.completed_at:
+        return redirect("enrolment:finished")
     if request.method != "POST":
         return render(request, "enrolment/abandon.html", {"enrolment": enrolment})
-    if enrolment and not enrolment.completed_at:
+    if enrolment:
         journey.abandon(enrolment, now=timezone.now())
     request.session.pop(SESSION_KEY, None)
     messages.info(request, "Votre inscription est abandonnée. Vos réponses sont effacées.")

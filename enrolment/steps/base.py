@@ -42,8 +42,6 @@ class Step(forms.Form):
     slug: ClassVar[str]
     title: ClassVar[str]
     chapter: ClassVar[Chapter]
-    # A proof is forgotten when an earlier answer changes, and never asked twice.
-    is_proof: ClassVar[bool] = False
     # An end can be reached but not passed.
     is_end: ClassVar[bool] = False
 

@@ -53,4 +53,4 @@ class IdentityAnnouncement(Step):
 
     @classmethod
     def applies(cls, answers: Answers) -> bool:
-        return not answers.asks_for_a_request
+        return answers.asks_questions

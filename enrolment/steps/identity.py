@@ -1,9 +1,10 @@
 """Chapter 4: the identity questions with every branch (B15 to B21, R3 to R5)."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from accounts.fields import AmountField, VitaleSerialField
 from enrolment import journey, proofs
@@ -12,11 +13,8 @@ from enrolment.models import Enrolment
 from enrolment.steps.base import IDENTITY, Circumstances, Step
 
 TITLE = "Vérification de votre identité"
-
-
-def asks_questions(answers: Answers) -> bool:
-    """Whether an identity question still has a meaning for this caller."""
-    return not answers.asks_for_a_request and (answers.tries_left > 0 or answers.is_proven)
+YES_OR_NO = "Choisissez «\u00a0Oui\u00a0» ou «\u00a0Non\u00a0»."
+WHICH_CARD = "Choisissez la ligne qui décrit votre carte."
 
 
 class HealthCover(Step):
@@ -29,12 +27,12 @@ class HealthCover(Step):
         help_text="(carte Vitale, remboursements maladie, indemnités journalières, ...)",
         choices=[("yes", "Oui"), ("no", "Non")],
         widget=forms.RadioSelect,
-        error_messages={"required": "Choisissez « Oui » ou « Non »."},
+        error_messages={"required": YES_OR_NO, "invalid_choice": YES_OR_NO},
     )
 
     @classmethod
     def applies(cls, answers: Answers) -> bool:
-        return asks_questions(answers)
+        return answers.asks_questions
 
 
 class CardKind(Step):
@@ -46,38 +44,58 @@ class CardKind(Step):
         label="Votre carte Vitale est...",
         choices=[("photo", "avec photo"), ("no_photo", "sans photo"), ("none", "je n'ai pas de carte")],
         widget=forms.RadioSelect,
-        error_messages={"required": "Choisissez la ligne qui décrit votre carte."},
+        error_messages={"required": WHICH_CARD, "invalid_choice": WHICH_CARD},
     )
 
     @classmethod
     def applies(cls, answers: Answers) -> bool:
-        return asks_questions(answers) and answers.has_health_cover
+        return answers.asks_questions and answers.has_health_cover
 
 
 class Proof(Step):
     """A question whose answer only the true person has. What is kept is the outcome, never the answer."""
 
     chapter = IDENTITY
-    is_proof = True
-    wrong = ""
+    # The field that asks, the field that says « I cannot answer ».
+    asks: ClassVar[str]
+    way_out: ClassVar[str]
+    wrong: ClassVar[str]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields[self.asks].required = not self.needs_no_answer
+
+    @classmethod
+    def asked_again(cls, kept: Any) -> dict[str, Any]:
+        return {}
+
+    @property
+    def needs_no_answer(self) -> bool:
+        return self.answers.is_proven or self.gives_up
+
+    @property
+    def gives_up(self) -> bool:
+        return bool(self.fields[self.way_out].to_python(self.data.get(self.way_out)))
+
+    def clean(self) -> dict[str, Any]:
+        if self.needs_no_answer:
+            self.errors.clear()
+        return self.cleaned_data
 
     def fits(self, claim: proofs.Claim, around: Circumstances) -> bool:
         raise NotImplementedError
 
-    def way_out(self) -> dict[str, Any] | None:
-        """What is kept when the caller says that the question cannot be answered."""
-        return None
-
     def submit(self, enrolment: Enrolment, around: Circumstances) -> None:
         if self.answers.is_proven:
             return
-        if out := self.way_out():
-            journey.record(enrolment, self.slug, out, now=around.now)
+        if self.gives_up:
+            journey.record(enrolment, self.slug, {self.way_out: True}, now=around.now)
             return
         claim = proofs.claim_of(self.answers)
         left = proofs.attempt(enrolment, claim, lambda: self.fits(claim, around), now=around.now)
         if left is None:
-            journey.record(enrolment, self.slug, {"proven": True}, now=around.now)
+            kept = proofs.outcome(claim, now=around.now)
+            journey.record(enrolment, self.slug, kept, rests_on=self.answers, now=around.now)
         elif left:
             raise ValidationError(self.wrong, code="wrong_answer", params={"left": tries_in_words(left)})
 
@@ -89,7 +107,7 @@ def tries_in_words(left: int) -> str:
 class CardSerial(Proof):
     """The serial number of the carte Vitale (B18 to B21, R3)."""
 
-    slug, title = "numero-de-serie", TITLE
+    slug, title, asks, way_out = "numero-de-serie", TITLE, "vitale_serial", "unreadable"
     wrong = (
         "Ce numéro ne correspond pas aux renseignements que vous avez donnés. Vérifiez le numéro, mais aussi votre nom "
         "et votre date de naissance. Il vous reste %(left)s, ensuite nous vous écrirons par courrier."
@@ -103,24 +121,10 @@ class CardSerial(Proof):
         field = self.fields["vitale_serial"]
         assert isinstance(field, VitaleSerialField)
         field.kind, field.nir = proofs.printed_kind(self.answers.card_kind), self.answers.nir
-        if self.data.get("unreadable"):
-            field.required = False
 
     @classmethod
     def applies(cls, answers: Answers) -> bool:
-        return asks_questions(answers) and answers.has_health_cover and answers.card_kind in ("photo", "no_photo")
-
-    @classmethod
-    def asked_again(cls, kept: Any) -> dict[str, Any]:
-        return {}
-
-    def clean(self) -> dict[str, Any]:
-        if self.data.get("unreadable"):
-            self.errors.pop("vitale_serial", None)
-        return self.cleaned_data
-
-    def way_out(self) -> dict[str, Any] | None:
-        return {"unreadable": True} if self.cleaned_data.get("unreadable") else None
+        return answers.asks_questions and answers.has_health_cover and answers.card_kind in ("photo", "no_photo")
 
     def fits(self, claim: proofs.Claim, around: Circumstances) -> bool:
         return proofs.card_fits(claim, kind=self.answers.card_kind, serial=self.cleaned_data["vitale_serial"])
@@ -129,10 +133,10 @@ class CardSerial(Proof):
 class PaymentAmount(Proof):
     """The amount of one payment of the last 6 months (B16, B19, R4)."""
 
-    slug, title = "paiement", TITLE
+    slug, title, asks, way_out = "paiement", TITLE, "amount", "cannot_answer"
     wrong = (
-        "Ce montant ne correspond pas aux renseignements que vous avez donnés. Vérifiez le montant, mais aussi votre nom "
-        "et votre date de naissance. Il vous reste %(left)s, ensuite nous vous écrirons par courrier."
+        "Ce montant ne correspond pas aux renseignements que vous avez donnés. Vérifiez le montant, mais aussi votre "
+        "nom et votre date de naissance. Il vous reste %(left)s, ensuite nous vous écrirons par courrier."
     )
 
     amount = AmountField(
@@ -141,27 +145,10 @@ class PaymentAmount(Proof):
     )
     cannot_answer = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.data.get("cannot_answer"):
-            self.fields["amount"].required = False
-
     @classmethod
     def applies(cls, answers: Answers) -> bool:
         no_card = answers.card_kind == "none" or answers.cannot_read_serial
-        return asks_questions(answers) and (not answers.has_health_cover or no_card)
-
-    @classmethod
-    def asked_again(cls, kept: Any) -> dict[str, Any]:
-        return {}
-
-    def clean(self) -> dict[str, Any]:
-        if self.data.get("cannot_answer"):
-            self.errors.pop("amount", None)
-        return self.cleaned_data
-
-    def way_out(self) -> dict[str, Any] | None:
-        return {"cannot_answer": True} if self.cleaned_data.get("cannot_answer") else None
+        return answers.asks_questions and (not answers.has_health_cover or no_card)
 
     def fits(self, claim: proofs.Claim, around: Circumstances) -> bool:
-        return proofs.payment_fits(claim, cents=self.cleaned_data["amount"], today=around.now.date())
+        return proofs.payment_fits(claim, cents=self.cleaned_data["amount"], today=timezone.localdate(around.now))

@@ -26,7 +26,9 @@ class RequestToCaisse(Step):
         widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
         error_messages={
             "required": "Tapez votre fonction, par exemple : gérant.",
-            "max_length": "Gardez 80 caractères.",
+            "max_length": "Ce texte est trop long : gardez 80 caractères.",
+            "null_characters_not_allowed": "Un caractère invisible s'est glissé dans votre réponse. Effacez tout, puis "
+            "tapez de nouveau.",
         },
     )
     siret = SiretField(label="Numéro SIRET", help_text="14 chiffres, inscrits sur vos papiers officiels.")
