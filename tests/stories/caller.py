@@ -1,7 +1,7 @@
 """Somebody at a browser: visits pages, fills in the form that is there, presses the button that is there."""
 
 from typing import Any, Self
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlencode, urljoin, urlsplit
 
 from django.core import mail
 from django.test import Client
@@ -9,6 +9,9 @@ from django.utils import timezone
 
 from accounts import outbox
 from tests.stories.pages import Button, Form, Page
+
+
+FORM = "application/x-www-form-urlencoded"
 
 
 class Caller:
@@ -51,8 +54,14 @@ class Caller:
         if button.name:
             values[button.name] = button.value
         action = urljoin(self.path, form.action or self.path)
-        send = self.client.post if form.method == "post" else self.client.get
-        return self._show(send(action, values), action)
+        if form.method == "get":
+            return self._show(self.client.get(action, values), action)
+        return self._show(self.client.post(action, urlencode(values), content_type=FORM), action)
+
+    def offers(self, text: str) -> bool:
+        """Whether a link or a button says this."""
+        shown = [shown for shown, _ in self.page.links] + [b.text for form in self.page.forms for b in form.buttons]
+        return any(text in each for each in shown)
 
     def _button(self, text: str) -> tuple[Form, Button]:
         for form in self.page.forms:

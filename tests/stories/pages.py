@@ -37,6 +37,10 @@ class Page(HTMLParser):
         self.forms: list[Form] = []
         self.links: list[tuple[str, str]] = []
         self.headings: list[str] = []
+        # name of the field → what the page says of it
+        self.errors: dict[str, str] = {}
+        self._error: tuple[str, int] | None = None
+        self._select = ""
         self._text: list[str] = []
         self._open: list[tuple[str, int]] = []
         self._href = ""
@@ -55,6 +59,10 @@ class Page(HTMLParser):
             self._open.append((tag, len(self._text)))
         if tag == "a":
             self._href = given.get("href", "")
+        if tag == "div" and given.get("id", "").endswith("_error"):
+            self._error = (given["id"].removeprefix("id_").removesuffix("_error"), len(self._text))
+        if tag == "option" and "selected" in given and self.forms:
+            self.forms[-1].values[self._select] = given.get("value", "")
         if tag == "form":
             self.forms.append(Form(given.get("method", "get").lower(), given.get("action", "")))
         if tag == "button" and self.forms:
@@ -65,6 +73,7 @@ class Page(HTMLParser):
     def _take_field(self, tag: str, given: dict[str, str]) -> None:
         form, name = self.forms[-1], given["name"]
         form.names.add(name)
+        self._select = name if tag == "select" else self._select
         if given.get("type") in ("radio", "checkbox") and "checked" not in given:
             return
         if tag == "input":
@@ -73,6 +82,10 @@ class Page(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag in ("script", "style", "title"):
             self._silent -= 1
+        if tag == "div" and self._error:
+            name, start = self._error
+            self.errors[name] = squeezed(" ".join(self._text[start:])).removeprefix("À corriger : ")
+            self._error = None
         if not self._open or self._open[-1][0] != tag:
             return
         _, start = self._open.pop()
