@@ -53,7 +53,6 @@ def test_a_task_that_fails_is_told_and_ends_nothing(monkeypatch, caplog):
 
 def test_the_sweep_delivers_what_was_left(mailoutbox):
     """R23."""
-    monkeypatch.setattr(periodic, "close_old_connections", lambda: None)
     content = {"to": "fritz.lamy@example.org", "subject": "Bonjour", "text": "Voilà.", "html": "<p>Voilà.</p>"}
     outbox.put("a_kind", account=None, content=content, now=timezone.now())
     periodic.perform("accounts.tasks.sweep_outbox")
