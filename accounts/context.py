@@ -6,6 +6,9 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
+from accounts import member_session
+from accounts.duties import next_duty
+
 
 def member(request: HttpRequest) -> dict[str, Any]:
     """The name in the header and the session's clocks, in seconds (F03, R14)."""
@@ -14,6 +17,7 @@ def member(request: HttpRequest) -> dict[str, Any]:
         return {}
     return {
         "member_name": user.member.display_name,
+        "has_duty": next_duty(user, member_session.how(request)) is not None,
         "session_seconds": int(settings.SESSION_IDLE.total_seconds()),
         "session_warning_seconds": int(settings.SESSION_WARNING.total_seconds()),
         "session_extend_url": reverse("accounts:extend_session"),

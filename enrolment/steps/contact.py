@@ -18,7 +18,7 @@ class ContactDetails(Step):
     given_names = GivenNamesField(
         label="Prénom", help_text="Un ou plusieurs prénoms, comme sur votre carte d'identité."
     )
-    birth_date = BirthDateField(label="Date de naissance")
+    birth_date = BirthDateField(label="Date de naissance", help_text="Jour, mois, année. Exemple : 08/09/1963.")
     email = EmailAddressField(label="Adresse email", help_text="Nous y enverrons votre mot de passe provisoire.")
     mobile = PhoneField(label="Numéro de téléphone mobile", kind=PhoneKind.MOBILE, required=False)
 
