@@ -57,24 +57,37 @@ def replace_rows(delivery: Delivery, counts: Counts, *, now: datetime) -> Iterat
     yield from (Reject(line, "nir", "unknown_member") for line in unknown)
     if delivery.unique:
         yield from _repeated(delivery, table="import_resolved")
+    with backend().first_load(delivery.table) as is_empty:
+        if is_empty:
+            counts.added = _add_all(delivery)
+        else:
+            counts.removed, counts.added = _exchange(delivery)
+
+
+def _add_all(delivery: Delivery) -> int:
     names = _columns(delivery)
+    return execute(f"INSERT INTO {delivery.table} ({names}) SELECT {names} FROM import_resolved")
+
+
+def _exchange(delivery: Delivery) -> tuple[int, int]:
+    """What is stored but not delivered goes, what is delivered but not stored comes."""
     of_the_named = "WHERE member_id IN (SELECT member_id FROM import_resolved)"
     stored = f"SELECT id, {_numbered(delivery)} FROM {delivery.table} {of_the_named}"
     delivered = f"SELECT line, {_numbered(delivery)} FROM import_resolved"
-    with backend().first_load(delivery.table):
-        counts.removed = execute(
-            f"""
-            DELETE FROM {delivery.table} WHERE id IN (
-                SELECT old.id FROM ({stored}) old
-                LEFT JOIN ({delivered}) new ON {_same(delivery)} WHERE new.member_id IS NULL)
-            """
-        )
-        counts.added = execute(
-            f"""
-            INSERT INTO {delivery.table} ({names}) SELECT {_columns(delivery, "new")} FROM ({delivered}) new
-            LEFT JOIN ({stored}) old ON {_same(delivery)} WHERE old.id IS NULL
-            """
-        )
+    removed = execute(
+        f"""
+        DELETE FROM {delivery.table} WHERE id IN (
+            SELECT old.id FROM ({stored}) old
+            LEFT JOIN ({delivered}) new ON {_same(delivery)} WHERE new.member_id IS NULL)
+        """
+    )
+    added = execute(
+        f"""
+        INSERT INTO {delivery.table} ({_columns(delivery)}) SELECT {_columns(delivery, "new")} FROM ({delivered}) new
+        LEFT JOIN ({stored}) old ON {_same(delivery)} WHERE old.id IS NULL
+        """
+    )
+    return removed, added
 
 
 def _resolve(delivery: Delivery) -> None:

@@ -94,14 +94,15 @@ def lock(table: str) -> None:
 
 
 @contextmanager
-def first_load(table: str) -> Iterator[None]:
+def first_load(table: str) -> Iterator[bool]:
     """An empty table is filled first and indexed then; DDL is part of the transaction, so a crash undoes it."""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT EXISTS (SELECT FROM {table})")
-        dropped = [] if cursor.fetchone()[0] else _constraints(cursor, table) + _indexes(cursor, table)
+        cursor.execute(f"SELECT NOT EXISTS (SELECT FROM {table})")
+        (is_empty,) = cursor.fetchone()
+        dropped = _constraints(cursor, table) + _indexes(cursor, table) if is_empty else []
         for drop, _ in dropped:
             cursor.execute(drop)
-        yield
+        yield is_empty
         for _, restore in reversed(dropped):
             cursor.execute(restore)
 
