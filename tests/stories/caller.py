@@ -10,7 +10,6 @@ from django.utils import timezone
 from accounts import outbox
 from tests.stories.pages import Button, Form, Page
 
-
 FORM = "application/x-www-form-urlencoded"
 
 

@@ -1,4 +1,4 @@
-"""Somebody who registers: goes from page to page with the answers of a persona, or other ones, up to where they are told."""
+"""Somebody who registers: from page to page with the answers of a persona, or other ones, to where they are told."""
 
 from typing import Self
 
