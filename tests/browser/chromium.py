@@ -61,9 +61,10 @@ class Faults:
             self.seen.append(f"asks {request.url}")
 
 
-def window(
-    browser: Browser, origin: str, *, width: int = DESKTOP, **options: Any
-) -> tuple[BrowserContext, Page, Faults]:
+Window = tuple[BrowserContext, Page, Faults]
+
+
+def window(browser: Browser, origin: str, *, width: int = DESKTOP, **options: Any) -> Window:
     """A fresh browser profile with one page."""
     context = browser.new_context(
         base_url=origin,

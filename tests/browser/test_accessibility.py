@@ -1,0 +1,74 @@
+"""Every page of the catalogue for everybody: axe, narrow windows, large text, targets, focus (R22)."""
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.audit import axe, sideways, small_targets
+from tests.browser.chromium import DESKTOP, PHONE
+from tests.browser.places import PLACES, Place
+from tests.browser.visitor import Visitor
+
+pytestmark = pytest.mark.browser
+NARROWEST = 320
+
+
+def audited(visitor: Visitor, place: Place) -> list[str]:
+    """One load: phone and desktop, light and dark, 320 px, text twice as large."""
+    page = visitor.page
+    visitor.resize(PHONE)
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    visitor.go(place)
+    found = [*axe(page), *small_targets(page)]
+    visitor.resize(DESKTOP)
+    found += [*axe(page), *small_targets(page)]
+    page.emulate_media(color_scheme="dark")
+    found += axe(page, only_colours=True)
+    visitor.resize(PHONE)
+    found += axe(page, only_colours=True)
+    visitor.resize(NARROWEST)
+    found += sideways(page, NARROWEST)
+    return [f"{place.name}: {each}" for each in [*dict.fromkeys(found), *with_large_text(visitor)]]
+
+
+def with_large_text(visitor: Visitor) -> list[str]:
+    """Text at 200 %, on a desktop and on a phone, whatever the window."""
+    page, found = visitor.page, []
+    page.evaluate("() => document.documentElement.style.setProperty('font-size', '200%')")
+    for width in (DESKTOP, NARROWEST):
+        visitor.resize(width)
+        found += [f"text at 200 %, {each}" for each in sideways(page, width)]
+    return found
+
+
+def test_every_page_is_accessible_on_phone_and_desktop_in_light_and_dark(visitor: Visitor) -> None:
+    """R22: axe finds nothing, nothing scrolls sideways at 320 px or with text at 200 %, every target can be hit."""
+    faults = [fault for place in PLACES for fault in audited(visitor, place)]
+    assert not faults, "\n".join(faults)
+
+
+FOCUS = """() => { const at = document.activeElement, style = getComputedStyle(at);
+  const around = getComputedStyle(at.closest("label.choice") || at);
+  const ring = each => each.outlineStyle !== "none" && parseFloat(each.outlineWidth) >= 2;
+  return {tag: at.tagName, text: (at.textContent || at.name || "").trim().slice(0, 40),
+          seen: ring(style) || ring(around) || style.boxShadow !== "none"}; }"""
+
+
+def stops(page: Page) -> list[dict]:
+    """Where the tabulation key stops, until it leaves the page."""
+    found = []
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        stop = page.evaluate(FOCUS)
+        if stop["tag"] in ("BODY", "HTML"):
+            break
+        found.append(stop)
+    return found
+
+
+@pytest.mark.parametrize("name", ["accueil", "connexion", "inscription-01-profil", "mon-compte-mot-de-passe", "aide"])
+def test_the_focus_is_always_visible(visitor: Visitor, name: str) -> None:
+    """R22: whoever uses the keyboard sees where they are."""
+    visitor.go(next(place for place in PLACES if place.name == name))
+    found = stops(visitor.page)
+    assert len(found) > 5
+    assert not [stop for stop in found if not stop["seen"]]
