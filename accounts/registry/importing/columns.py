@@ -17,7 +17,10 @@ ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 WHOLE = re.compile(r"-?[0-9]{1,10}")
 LARGEST = 2**31 - 1
 LATEST_YEAR = 2200
-SERIAL_LENGTHS = {CardKind.PHOTO: (DIGITS_AFTER_PREFIX, DIGITS_AFTER_PREFIX), CardKind.NO_PHOTO: (SHORTEST, LONGEST)}
+SERIAL_LENGTHS: dict[str, tuple[int, int]] = {
+    CardKind.PHOTO: (DIGITS_AFTER_PREFIX, DIGITS_AFTER_PREFIX),
+    CardKind.NO_PHOTO: (SHORTEST, LONGEST),
+}
 
 
 def nir(text: str) -> str:

