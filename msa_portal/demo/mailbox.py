@@ -41,7 +41,7 @@ class Item:
 
     @property
     def subject(self) -> str:
-        return str(self.email["Subject"]) if self.is_email else _kind_of_letter(self.path.with_suffix(".json"))
+        return str(self.email["Subject"]).strip() if self.is_email else _kind_of_letter(self.path.with_suffix(".json"))
 
     @property
     def to(self) -> str:

@@ -18,7 +18,7 @@ from enrolment.proofs import months_before
 FOLDER = settings.BASE_DIR / "accounts" / "data" / "personas"
 REGISTRY_FILES = ("members.csv", "affiliations.csv", "vitale_cards.csv", "payments.csv")
 # Protects nobody: it is written on the page that lists these people.
-DEMO_PASSWORD = "Moisson-2026-Or!"  # noqa: S105  # nosec B105
+DEMO_PASSWORD = "Moisson-2026-Or!"
 Row = dict[str, str]
 
 

@@ -2,7 +2,7 @@
 
 import ctypes
 import signal
-import subprocess  # nosec B404  our own programs, no shell
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -38,7 +38,7 @@ def run_together(programs: Programs) -> str:
 
 def _start(command: Sequence[str], mask: set[int]) -> subprocess.Popen[bytes]:
     # A group of its own: Ctrl-C reaches us alone, and we tell each program in the way it likes.
-    return subprocess.Popen(command, process_group=0, preexec_fn=_for_a_child(mask))  # noqa: PLW1509  # nosec B603
+    return subprocess.Popen(command, process_group=0, preexec_fn=_for_a_child(mask))
 
 
 def _for_a_child(mask: set[int]) -> Callable[[], None]:
