@@ -19,7 +19,7 @@ ADDRESS = "127.0.0.1"
 MANAGE = str(Path(settings.BASE_DIR, "manage.py"))
 PORTAL = (
     sys.executable, "-m", "gunicorn", "msa_portal.wsgi:application",
-    "--bind", f"{ADDRESS}:{settings.PORT}",
+    "--chdir", str(settings.BASE_DIR), "--bind", f"{ADDRESS}:{settings.PORT}",
     "--worker-class", "gthread", "--workers", "2", "--threads", "4", "--preload",
     "--timeout", "60", "--graceful-timeout", "5",
     "--forwarded-allow-ips", "", "--limit-request-line", "4094",
