@@ -53,7 +53,7 @@ def _page(waiting: models.QuerySet[Any], field: SealedField, *, after: Any) -> l
 
 def _moved(model: type[models.Model], field: SealedField, pk: Any, row: Any, sealed: bytes) -> bool:
     """One conditional UPDATE: a value written meanwhile, which the current key sealed, stands."""
-    context = sealing_context(model, field.column, row)
+    context = sealing_context(model, field.attname, row)
     try:
         fresh = seal(unseal(bytes(sealed), context=context), context=context)
     except SealBroken:

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.contrib.sessions.models import Session
 
 from accounts import journal, throttling
 from accounts.models import Code, Email, KnownBrowser
@@ -22,6 +23,7 @@ def purge(*, now: datetime) -> dict[str, int]:
         "codes": Code.objects.filter(expires_at__lt=now - SPENT_CODE_LIFE).delete()[0],
         "emails": sent.delete()[0],
         "browsers": browsers.delete()[0],
+        "sessions": Session.objects.filter(expire_date__lt=now).delete()[0],
         "throttles": throttling.forget(now=now),
         "journal": journal.forget(now=now),
     }

@@ -1,7 +1,7 @@
 """Personal data at rest: sealed columns (AES-256-GCM) and keyed fingerprints (HMAC-SHA-256) to look them up (R20).
 
-A sealed value is `version 1 | key id length | key id | 96-bit nonce | ciphertext and tag`. The column's name and the row's
-identity are authenticated with it, so a value copied to another row or column does not open.
+A sealed value is `version 1 | key id length | key id | 96-bit nonce | ciphertext and tag`. The column's name and the
+row's identity are authenticated with it, so a value copied to another row or column does not open.
 """
 
 import hashlib
@@ -101,7 +101,7 @@ class SealedField(models.BinaryField):
         return None if value is None else _Sealed(value)
 
     def context(self, instance: models.Model) -> bytes:
-        return sealing_context(self.model, self.column, getattr(instance, self.bound_to))
+        return sealing_context(self.model, self.attname, getattr(instance, self.bound_to))
 
     def pre_save(self, model_instance: models.Model, add: bool) -> bytes | None:
         value = model_instance.__dict__.get(self.attname)

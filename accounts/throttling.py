@@ -1,7 +1,7 @@
 """Slows down guessing: every limit stands here, each try is counted by one conditional statement (R12).
 
-A try is counted before the answer is looked at and given back when it was right, so that a hundred tries at once pass no
-further than a hundred in a row. The statement is the same on PostgreSQL and SQLite.
+A try is counted before the answer is looked at and given back when it was right, so that a hundred tries at once pass
+no further than a hundred in a row. The statement is the same on PostgreSQL and SQLite.
 """
 
 from collections.abc import Sequence
@@ -15,6 +15,8 @@ from accounts.models import Throttle
 from accounts.sealed import fingerprint
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
+# As long as the longest period of any limit, or the purge would undo it.
+MEMORY = 31 * DAY
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,6 @@ REGISTRATION_NETWORK = Limit("registration_network", tries=60, period=HOUR, wait
 PASSWORD_RESET = Limit("password_reset", tries=3, period=HOUR, wait=HOUR, longest_wait=DAY)
 PASSWORD_RESET_NETWORK = Limit("password_reset_network", tries=30, period=HOUR, wait=10 * MINUTE, longest_wait=HOUR)
 EMAIL_PROOF = Limit("email_proof", tries=5, period=HOUR, wait=10 * MINUTE, longest_wait=HOUR)
-CODE_TRIES = Limit("code_tries", tries=20, period=HOUR, wait=10 * MINUTE, longest_wait=HOUR)
 STRENGTH_CHECKS = Limit("strength_checks", tries=300, period=10 * MINUTE, wait=MINUTE, longest_wait=5 * MINUTE)
 REQUESTS_NETWORK = Limit("requests_network", tries=10, period=HOUR, wait=10 * MINUTE, longest_wait=HOUR)
 
@@ -88,7 +89,7 @@ def take(*subjects: Subject, now: datetime) -> int:
 
 
 def _take(limit: Limit, key: bytes, now: int) -> int | None:
-    values = {
+    values: dict[str, bytes | int] = {
         "key": key,
         "now": now,
         "first": now + limit.wait if limit.tries <= 1 else 0,
@@ -130,5 +131,5 @@ def give_back(*subjects: Subject) -> None:
 
 def forget(*, now: datetime) -> int:
     """Remove counters that no limit remembers any more."""
-    past = int(now.timestamp()) - 2 * DAY
+    past = int(now.timestamp()) - MEMORY
     return Throttle.objects.filter(since__lt=past, blocked_until__lt=past).delete()[0]
