@@ -1,4 +1,4 @@
-"""How a member gets a way in: a provisional password by e-mail or by post, a link when it was forgotten (R5, R13, D09)."""
+"""How a member gets a way in: a provisional password by e-mail or post, a link to choose a new one (R5, R13, D09)."""
 
 from datetime import datetime
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from accounts import codes, journal, letters, membership, notifications, passwords
+from accounts import codes, journal, letters, membership, notifications, outbox, passwords
 from accounts.models import Account, Channel, Code, Event, Letter
 
 
@@ -44,12 +44,17 @@ def _by_post(account: Account, registering: bool, *, now: datetime) -> bool:
     return letters.post_secret(Letter.Kind.TEMPORARY_PASSWORD, member=member, now=now, secret=secret)
 
 
-@transaction.atomic
-def forgotten_password(login: bytes, *, now: datetime) -> None:
-    """D09: a link to the proven e-mail, else a letter, else nothing; whoever asks sees the same page."""
-    account = Account.objects.with_login(login)
+def ask_for_new_password(login: bytes, *, now: datetime) -> None:
+    """D09: noted, and answered beside the requests: whoever asks has the same page in the same time."""
+    content = {"login": login.hex()}
+    outbox.put("forgotten_password", account=None, content=content, now=now, life=settings.RESET_LINK_LIFE)
+
+
+@outbox.answers("forgotten_password")
+def forgotten_password(content: dict[str, str], *, now: datetime) -> None:
+    """D09: a link to the proven e-mail, else a letter, else nothing."""
+    account = Account.objects.with_login(bytes.fromhex(content["login"]))
     if account is None or not account.is_active or account.member is None or account.member.deceased:
-        notifications.decoy(now=now)
         journal.record(Event.PASSWORD_RESET_ASKED, detail={"outcome": "none"}, now=now)
         return
     if account.email_proven_at:
@@ -58,7 +63,6 @@ def forgotten_password(login: bytes, *, now: datetime) -> None:
         notifications.password_reset_link(account, secret, caisse=caisse, now=now)
         journal.record(Event.PASSWORD_RESET_ASKED, account=account, detail={"outcome": "email"}, now=now)
         return
-    notifications.decoy(now=now)
     sent = send_temporary_password(account, channel=Channel.POST, now=now)
     outcome = "post" if sent else "none"
     journal.record(Event.PASSWORD_RESET_ASKED, account=account, detail={"outcome": outcome}, now=now)

@@ -108,6 +108,17 @@ def spend_temporary_passwords(account: Account, *, now: datetime) -> int:
     return live.update(used_at=now)
 
 
+def cancel(account: Account, *purposes: Code.Purpose, now: datetime) -> None:
+    """What was issued for these purposes opens nothing any more."""
+    Code.objects.filter(account=account, purpose__in=purposes, used_at=None).update(used_at=now)
+
+
+def cancel_after_undo(undo: Code, *, now: datetime) -> None:
+    """All codes but older undo links: a thief who changed the address twice holds the younger one."""
+    older = {"purpose": Code.Purpose.EMAIL_UNDO, "created_at__lt": undo.created_at}
+    Code.objects.filter(account=undo.account, used_at=None).exclude(**older).update(used_at=now)
+
+
 def check_digits(account: Account, purpose: Code.Purpose, typed: str, *, now: datetime) -> Any:
     """Consume the digits; returns what they carry. A wrong try costs one. Raises CodeRefused."""
     code = Code.objects.filter(account=account, purpose=purpose).order_by("-created_at").first()

@@ -1,4 +1,4 @@
-"""A member's contact details: confirmed at first sign-in (E01), changed in Mon compte, an e-mail only once proven (R8)."""
+"""A member's contact details: confirmed at first sign-in (E01), changed in Mon compte; an e-mail once proven (R8)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -49,7 +49,7 @@ def send_email_code(account: Account, address: str, *, now: datetime) -> None:
 def address_being_proven(account: Account) -> str:
     """The address the last code went to, if it can still be typed."""
     code = Code.objects.filter(account=account, purpose=Code.Purpose.EMAIL_PROOF).order_by("-created_at").first()
-    return code.subject if code and not code.used_at else ""
+    return str(code.subject) if code and not code.used_at else ""
 
 
 def prove_email(account: Account, typed: str, *, now: datetime) -> None:
@@ -106,11 +106,11 @@ def ask_email_change(account: Account, email: Email, *, now: datetime) -> None:
 
 @transaction.atomic
 def change_email(secret: str, *, now: datetime) -> Account:
-    """The link was used: the new address counts, the old one is told and may undo it for 72 hours. Raises CodeRefused."""
+    """The link was used: the new address counts, the old one may undo it for 72 hours. Raises CodeRefused."""
     code = codes.consume_link(Code.Purpose.EMAIL_LINK, secret, now=now)
-    account, old = code.account, code.account.email
-    _set_email(account, code.subject, by="link", now=now)
-    if old and old != code.subject:
+    account, old, new = code.account, code.account.email, str(code.subject)
+    _set_email(account, new, by="link", now=now)
+    if old and old != new:
         undo = codes.issue_link(
             account, Code.Purpose.EMAIL_UNDO, life=settings.EMAIL_CHANGE_UNDO, subject=old, now=now, replaces=False
         )
@@ -123,8 +123,8 @@ def undo_email_change(secret: str, *, now: datetime) -> Account:
     """The old address says no: it counts again, and every session ends. Raises CodeRefused."""
     code = codes.consume_link(Code.Purpose.EMAIL_UNDO, secret, now=now)
     account = code.account
-    _set_email(account, code.subject, by="undo", now=now)
-    Code.objects.filter(account=account, used_at=None).exclude(purpose=Code.Purpose.EMAIL_UNDO).update(used_at=now)
+    _set_email(account, str(code.subject), by="undo", now=now)
+    codes.cancel_after_undo(code, now=now)
     account.session_generation += 1
     account.save(update_fields=["session_generation"])
     journal.record(Event.EMAIL_CHANGE_UNDONE, account=account, now=now)

@@ -1,7 +1,7 @@
 """Sends what was written: after the commit, again until it is taken, never twice (R23)."""
 
 import logging
-import smtplib
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from email.utils import make_msgid
 from typing import Any
@@ -24,6 +24,9 @@ LEASE = timedelta(minutes=5)
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=1)
 LIFE = timedelta(days=3)
 SWEEP_SIZE = 200
+
+Answer = Callable[..., None]
+ANSWERS: dict[str, Answer] = {}
 
 
 def put(
@@ -62,11 +65,13 @@ def deliver(email_id: Any, *, now: datetime) -> bool:
     if not mine.update(due_at=now + LEASE, attempts=F("attempts") + 1):
         return False
     email = Email.objects.get(pk=email_id)
-    if email.content is None or now >= email.expires_at:
-        return _give_up(email, now=now, reason="decoy" if email.content is None else "expired")
     try:
-        _send(email)
-    except (OSError, smtplib.SMTPException) as refusal:
+        if email.content is None or now >= email.expires_at:
+            return _give_up(email, now=now, reason="decoy" if email.content is None else "expired")
+        if answer := ANSWERS.get(email.kind):
+            return _answer(email, answer, now=now)
+        _send(email, email.content)
+    except Exception as refusal:  # whatever it was, this e-mail waits and the others go on
         _wait(email, refusal, now=now)
         return False
     with transaction.atomic():
@@ -75,8 +80,24 @@ def deliver(email_id: Any, *, now: datetime) -> bool:
     return True
 
 
-def _send(email: Email) -> None:
-    content = email.content
+def answers(kind: str) -> Callable[[Answer], Answer]:
+    """What is put under this kind is not an e-mail yet: the function writes the answer when its turn comes."""
+
+    def register(answer: Answer) -> Answer:
+        ANSWERS[kind] = answer
+        return answer
+
+    return register
+
+
+def _answer(email: Email, answer: Answer, *, now: datetime) -> bool:
+    with transaction.atomic():
+        Email.objects.filter(pk=email.pk).update(sent_at=now, content=None)
+        answer(email.content, now=now)
+    return True
+
+
+def _send(email: Email, content: dict[str, str]) -> None:
     host = settings.BASE_HOST.partition(":")[0]
     message = EmailMultiAlternatives(
         content["subject"],

@@ -1,4 +1,4 @@
-"""The password a member chooses: at first sign-in, after forgetting it, or because they want another (D01, D09, G01)."""
+"""The password a member chooses: at first sign-in, after forgetting it, or to have another (D01, D09, G01)."""
 
 from datetime import datetime
 
@@ -34,13 +34,15 @@ def change(account: Account, password: str, *, now: datetime) -> None:
 
 
 @transaction.atomic
-def reset(secret: str, password: str, *, now: datetime) -> Account:
+def reset(secret: str, password: str, *, browser: bytes, now: datetime) -> Account:
     """D09: the link is used up and the password is the new one, or neither. Raises CodeRefused, ValidationError."""
     account = codes.find_link(Code.Purpose.PASSWORD_RESET, secret, now=now).account
     passwords.check(password, personal=passwords.personal_words(account))
     codes.consume_link(Code.Purpose.PASSWORD_RESET, secret, now=now)
     codes.spend_temporary_passwords(account, now=now)
     _set(account, password, Event.PASSWORD_RESET, now=now)
+    # Whoever tried to guess the old password must not keep the member out (R12).
+    remember_browser(account, browser, now=now)
     notifications.password_changed(account, now=now)
     return account
 
@@ -48,4 +50,6 @@ def reset(secret: str, password: str, *, now: datetime) -> Account:
 def _set(account: Account, password: str, event: Event, *, now: datetime) -> None:
     account.set_password(password)
     account.save(update_fields=["password"])
+    # What somebody asked for under the old password does not outlive it.
+    codes.cancel(account, Code.Purpose.PASSWORD_RESET, Code.Purpose.EMAIL_LINK, now=now)
     journal.record(event, account=account, now=now)

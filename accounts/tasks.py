@@ -3,7 +3,11 @@
 from celery import shared_task
 from django.utils import timezone
 
-from accounts import journal, outbox
+from accounts import (
+    access,  # noqa: F401  what it answers later is answered here
+    journal,
+    outbox,
+)
 
 
 @shared_task

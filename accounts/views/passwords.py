@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from accounts import access, codes, login_hint, member_session, own_password, passwords, throttling
+from accounts import access, codes, login_hint, member_session, own_password, passwords, throttling, visitor
 from accounts.duties import Duty, next_duty
 from accounts.forms.access import ForgottenPasswordForm, NewPasswordForm
 from accounts.models import Code, login_of_nir
@@ -32,7 +32,7 @@ class ForgottenPassword(FormPage):
         except throttling.TooManyAttempts:
             # Enough was sent to this member; whoever asks is told what everybody is told.
             return redirect("accounts:forgotten_password_asked")
-        access.forgotten_password(login_of_nir(nir.number), now=now)
+        access.ask_for_new_password(login_of_nir(nir.number), now=now)
         return redirect("accounts:forgotten_password_asked")
 
 
@@ -56,14 +56,18 @@ class ResetPassword(FormPage):
         return {"account": self.code.account}
 
     def accept(self, form: NewPasswordForm) -> HttpResponse:
+        here: visitor.Visitor = self.request.visitor  # type: ignore[attr-defined]
         try:
-            account = own_password.reset(self.secret, form.cleaned_data["new_password1"], now=timezone.now())
+            password = form.cleaned_data["new_password1"]
+            account = own_password.reset(self.secret, password, browser=here.browser, now=timezone.now())
         except codes.CodeRefused as refused:
             context = {"reason": refused.reason, "kind": "reset"}
             return render(self.request, "accounts/link_refused.html", context, status=410)
         if account.member:
             login_hint.keep(self.request.session, account.member.nir)
-        return redirect("accounts:password_reset")
+        response = redirect("accounts:password_reset")
+        visitor.remember(response, here)
+        return response
 
 
 class PersonalisePassword(MembersOnly, FormPage):
