@@ -11,7 +11,9 @@ from accounts.models import Account
 class SessionOnlyBackend(ModelBackend):
     """Loads the account of a session with its member, in one query. Checks no password."""
 
-    def authenticate(self, request: HttpRequest | None, **credentials: Any) -> None:
+    def authenticate(
+        self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **kwargs: Any
+    ) -> None:
         return None
 
     def get_user(self, user_id: Any) -> Account | None:

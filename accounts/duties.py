@@ -1,4 +1,4 @@
-"""What a signed-in member has to do before anything else: choose a password (D01), then confirm contact details (E01)."""
+"""What a signed-in member has to do before anything else: choose a password (D01), then confirm contacts (E01)."""
 
 from enum import Enum
 

@@ -1,11 +1,10 @@
 """What the registry says of a member today: departments, caisse, bouquet of services (F01, F02)."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from accounts.identity.caisses import Caisse, Department, department
-from accounts.models import Affiliation, Member, Profile
+from accounts.models import Member, Profile
 
 
 @dataclass(frozen=True)
@@ -22,7 +21,7 @@ class Membership:
 
 def of(member: Member, *, on: date) -> Membership:
     """The membership of this day; one query."""
-    rows: Sequence[Affiliation] = member.affiliations.active(on=on).order_by("-health_cover", "since", "pk")
+    rows = member.affiliations.active(on=on).order_by("-health_cover", "since", "pk")
     codes = dict.fromkeys(row.department for row in rows)
     # The individual bouquet is everybody's; the others come with the role (F01).
     bundles = dict.fromkeys([Profile.INDIVIDUAL, *(Profile(row.profile) for row in rows)])

@@ -105,7 +105,7 @@ def _rules(password: str, words: list[str]) -> dict[str, bool]:
         LENGTH: SHORTEST <= len(password) <= LONGEST,
         KINDS: sum(any(kind(character) for character in password) for kind in kinds) >= 3,
         PERSONAL: not any(word.replace(" ", "") in plain for word in words),
-        COMMON: password.casefold() not in refused() and plain not in refused(),
+        COMMON: password.casefold() not in refused() and plain.casefold() not in refused(),
     }
 
 

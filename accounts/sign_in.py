@@ -21,6 +21,7 @@ from accounts.throttling import (
     forgive,
     give_back,
     take,
+    wait_of,
 )
 
 
@@ -41,27 +42,28 @@ class SignIn:
 
 
 class SignInRefused(Exception):
-    """The pair does not fit; it is not said which half. `tries_left` before the first wait."""
+    """The pair does not fit; it is not said which half. So many tries are left, or else so many seconds to wait."""
 
-    def __init__(self, tries_left: int) -> None:
+    def __init__(self, tries_left: int, wait: int) -> None:
         super().__init__("refused")
-        self.tries_left = tries_left
+        self.tries_left, self.wait = tries_left, wait
 
 
 def sign_in(login: bytes, password: str, *, browser: bytes, network: str, now: datetime) -> SignIn:
     """Check the pair. Raises SignInRefused, or TooManyAttempts before anything is looked at."""
     account = Account.objects.with_login(login)
-    remembered = account is not None and _is_remembered(account, browser, now=now)
+    remembered = _is_remembered(account or Account(), browser, now=now)
     account_limits, shared_limits = _limits(login, browser, network, remembered=remembered)
     try:
         tries_left = take(*account_limits, *shared_limits, now=now)
-    except TooManyAttempts as wait:
-        journal.record(Event.SIGN_IN_DELAYED, account=account, detail={"limit": wait.limit.name}, now=now)
+    except TooManyAttempts as reached:
+        journal.record(Event.SIGN_IN_DELAYED, account=account, detail={"limit": reached.limit.name}, now=now)
         raise
     how, code = _verify(account, password, browser=browser, now=now)
     if how is None or account is None:
         journal.record(Event.SIGN_IN_REFUSED, account=account, now=now)
-        raise SignInRefused(tries_left)
+        wait = 0 if tries_left else wait_of(*account_limits, *shared_limits, now=now)
+        raise SignInRefused(tries_left, wait)
     forgive(*account_limits[:1])
     give_back(*account_limits[1:], *shared_limits)
     _note_success(account, how, code, browser=browser, now=now)
@@ -108,16 +110,19 @@ def _nobodys_password() -> str:
 def _note_success(account: Account, how: How, code: Code | None, *, browser: bytes, now: datetime) -> None:
     changed = ["last_login"]
     account.last_login = now
-    if code and code.subject["channel"] == Channel.EMAIL and code.subject["sent_to"] == account.email:
-        # R8: who could read the mailbox has proven the address.
-        if account.email_proven_at is None:
-            account.email_proven_at = now
-            changed.append("email_proven_at")
-            journal.record(Event.EMAIL_PROVEN, account=account, detail={"by": "temporary_password"}, now=now)
+    # R8: who could read the mailbox has proven the address.
+    if account.email_proven_at is None and code and _was_mailed_to(account, code):
+        account.email_proven_at = now
+        changed.append("email_proven_at")
+        journal.record(Event.EMAIL_PROVEN, account=account, detail={"by": "temporary_password"}, now=now)
     account.save(update_fields=changed)
     if how is How.PASSWORD:
         remember_browser(account, browser, now=now)
     journal.record(Event.SIGN_IN_SUCCEEDED, account=account, detail={"how": how}, now=now)
+
+
+def _was_mailed_to(account: Account, code: Code) -> bool:
+    return bool(account.email) and code.subject == {"channel": Channel.EMAIL, "sent_to": account.email}
 
 
 def remember_browser(account: Account, browser: bytes, *, now: datetime) -> None:

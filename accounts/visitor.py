@@ -12,7 +12,7 @@ from accounts.sealed import fingerprint
 
 @dataclass(frozen=True)
 class Visitor:
-    """`token` is the browser's cookie, `network` its address (the /64 of an IPv6 one, since a subscriber has all of it)."""
+    """`token` is the browser's cookie, `network` its address (the /64 of an IPv6 one: a subscriber has all of it)."""
 
     token: str
     network: str

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterator
+from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
@@ -28,7 +29,7 @@ class AccountManager(BaseUserManager["Account"]):
 
 
 class Account(AbstractBaseUser, PermissionsMixin):
-    """A member's or an agent's access. The login is a fingerprint: of the NIR for a member, of the e-mail for an agent."""
+    """A member's or an agent's access. The login is the fingerprint of a member's NIR, or of an agent's e-mail."""
 
     class Kind(models.TextChoices):
         MEMBER = "member", "adhérent"
@@ -60,7 +61,7 @@ class Account(AbstractBaseUser, PermissionsMixin):
     objects = AccountManager()
 
     USERNAME_FIELD = "login_fingerprint"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     class Meta:
         verbose_name = "compte"

@@ -29,13 +29,14 @@ class Profile(models.TextChoices):
 
 
 class Member(models.Model):
-    """A person the MSA knows, found by the fingerprint of the NIR; everything that names them is sealed in one column."""
+    """A person the MSA knows, found by the fingerprint of the NIR; what names them is sealed in one column."""
 
     nir_fingerprint = models.BinaryField(max_length=32, unique=True, editable=False)
     birth_fingerprint = models.BinaryField(max_length=32, db_index=True, editable=False)
     nir_status = models.CharField(max_length=12, choices=NirStatus)
     deceased = models.BooleanField(default=False)
-    # nir, birth_name, usage_name, given_names, gender, birth_date, birth_place, birth_country, deceased_on, address, postcode, city
+    # nir, birth_name, usage_name, given_names, gender, birth_date, birth_place, birth_country, deceased_on, address,
+    # postcode, city
     dossier = SealedField(bound_to="nir_fingerprint")
     # Keyed digest of the delivered line: an unchanged member is not written again by the next import.
     digest = models.BinaryField(max_length=16, editable=False)

@@ -29,8 +29,8 @@ class ConfirmingPage(MembersOnly, FormPage):
     """A page of the second duty; who has done it goes on."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        signed_in = request.user.is_authenticated
-        if signed_in and next_duty(request.user, member_session.how(request)) is not Duty.CONFIRM:
+        user, how = request.user, member_session.how(request)
+        if user.is_authenticated and next_duty(user, how) is not Duty.CONFIRM:
             return redirect("accounts:space")
         return super().dispatch(request, *args, **kwargs)
 

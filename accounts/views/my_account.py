@@ -12,7 +12,7 @@ from accounts.forms.access import ChangePasswordForm
 from accounts.forms.contact import AddressForm, DeliveryForm, EmailForm, TelephonesForm
 from accounts.models import Account
 from accounts.views.contact import numbers_of
-from accounts.views.pages import FormPage, MembersOnly
+from accounts.views.pages import FormPage, MembersOnly, duration
 from accounts.views.space import private_context
 
 
@@ -54,10 +54,15 @@ class Block(MembersOnly, FormPage):
         subject = (throttling.PASSWORD_AGAIN, str(self.account.pk))
         left = throttling.take(subject, now=self.now)
         if not self.account.check_password(password):
-            tries = "un essai" if left == 1 else f"{left}\u00a0essais"
-            text = f"Ce n'est pas votre mot de passe actuel. Il vous reste {tries} avant une attente."
+            text = f"Ce n'est pas votre mot de passe actuel. {self.what_is_left(left, subject)}"
             raise ValidationError({"password": ValidationError(text, code="wrong_password")})
         throttling.forgive(subject)
+
+    def what_is_left(self, tries: int, subject: throttling.Subject) -> str:
+        if not tries:
+            return f"Attendez {duration(throttling.wait_of(subject, now=self.now))} avant de réessayer."
+        words = "un essai" if tries == 1 else f"{tries}\u00a0essais"
+        return f"Il vous reste {words} avant une attente."
 
     def change(self, form: Any) -> None:
         raise NotImplementedError

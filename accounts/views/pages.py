@@ -19,10 +19,12 @@ STALE = (
 )
 
 
-def minutes(seconds: int) -> str:
-    """« une minute », « 2 minutes »."""
-    count = math.ceil(seconds / 60)
-    return "une minute" if count <= 1 else f"{count}\u00a0minutes"
+def duration(seconds: int) -> str:
+    """« une minute », « 2 minutes », « 24 heures »."""
+    minutes = math.ceil(seconds / 60)
+    if minutes > 120:
+        return f"{math.ceil(minutes / 60)}\u00a0heures"
+    return "une minute" if minutes <= 1 else f"{minutes}\u00a0minutes"
 
 
 class FormPage(View):
@@ -46,7 +48,7 @@ class FormPage(View):
         raise NotImplementedError
 
     def wait(self, limit: TooManyAttempts) -> str:
-        return f"Pour protéger votre compte, attendez {minutes(limit.retry_after)} avant de réessayer."
+        return f"Pour protéger votre compte, attendez {duration(limit.retry_after)} avant de réessayer."
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         return self.page(self.form_class(initial=self.initial(), **self.form_arguments()))
@@ -78,8 +80,8 @@ class MembersOnly(View):
     """Leads who is not signed in to the sign-in page, and back afterwards."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        if not request.user.is_authenticated or request.user.member is None:
+        user = request.user
+        if not user.is_authenticated or user.member is None:
             return redirect_to_login(request.path, redirect_field_name="suite")
-        self.account = request.user
-        self.now = timezone.now()
+        self.account, self.member, self.now = user, user.member, timezone.now()
         return super().dispatch(request, *args, **kwargs)

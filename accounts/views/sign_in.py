@@ -15,7 +15,7 @@ from accounts.middleware import EXPIRED
 from accounts.models import login_of_nir
 from accounts.sign_in import SignInRefused, sign_in
 from accounts.throttling import TooManyAttempts
-from accounts.views.pages import FormPage, minutes
+from accounts.views.pages import FormPage, duration
 
 
 class SignIn(FormPage):
@@ -53,7 +53,7 @@ class SignIn(FormPage):
                 login, form.cleaned_data["password"], browser=here.browser, network=here.network, now=timezone.now()
             )
         except SignInRefused as refused:
-            raise ValidationError(refusal(refused.tries_left), code="refused") from None
+            raise ValidationError(refusal(refused), code="refused") from None
         member_session.open_session(self.request, done)
         response = redirect(after)
         visitor.remember(response, here)
@@ -61,19 +61,18 @@ class SignIn(FormPage):
 
     def wait(self, limit: TooManyAttempts) -> str:
         return (
-            f"Pour protéger votre compte, attendez {minutes(limit.retry_after)} avant de réessayer, ou choisissez "
+            f"Pour protéger votre compte, attendez {duration(limit.retry_after)} avant de réessayer, ou choisissez "
             "«\u00a0J'ai oublié mon mot de passe\u00a0»."
         )
 
 
-def refusal(tries_left: int) -> str:
+def refusal(refused: SignInRefused) -> str:
     """The same whoever is unknown or mistaken; says what comes next."""
     start = "L'identifiant ou le mot de passe ne correspond pas."
-    if tries_left == 0:
-        return (
-            f"{start} Attendez une minute avant de réessayer, ou choisissez «\u00a0J'ai oublié mon mot de passe\u00a0»."
-        )
-    tries = "un essai" if tries_left == 1 else f"{tries_left}\u00a0essais"
+    if not refused.tries_left:
+        wait = f"Attendez {duration(refused.wait)} avant de réessayer"
+        return f"{start} {wait}, ou choisissez «\u00a0J'ai oublié mon mot de passe\u00a0»."
+    tries = "un essai" if refused.tries_left == 1 else f"{refused.tries_left}\u00a0essais"
     return f"{start} Il vous reste {tries} avant une attente d'une minute."
 
 
