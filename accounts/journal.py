@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
 from accounts.circumstance import circumstance
@@ -51,26 +51,34 @@ def network_mark(network: str) -> str:
 def seal(*, now: datetime) -> int:
     """Seal what has settled, in chained batches. Returns the number of entries sealed."""
     sealed = 0
-    while count := _seal_batch(now=now):
-        sealed += count
+    try:
+        while count := _seal_batch(now=now):
+            sealed += count
+    except IntegrityError:
+        pass  # another sealer was quicker: its batch stands, the rest is for the next run
     return sealed
 
 
 @transaction.atomic
 def _seal_batch(*, now: datetime) -> int:
-    last = JournalSeal.objects.select_for_update().order_by("-pk").first()
+    last = JournalSeal.objects.order_by("-pk").first()
     entries = list(Entry.objects.filter(seal=None, at__lt=now - SETTLED_AFTER).order_by("pk")[:BATCH])
     if not entries:
         return 0
     digest = _digest(entries)
+    # Numbered here, one after the other: of two sealers at once one gets the next number, and the chain cannot fork.
     batch = JournalSeal(
-        created_at=now, count=len(entries), last_at=max(entry.at for entry in entries), entries_digest=digest
+        pk=last.pk + 1 if last else 1,
+        created_at=now,
+        count=len(entries),
+        last_at=max(entry.at for entry in entries),
+        entries_digest=digest,
     )
     batch.chain_digest = _link(bytes(last.chain_digest) if last else GENESIS, batch)
-    batch.save()
+    batch.save(force_insert=True)
     marked = _unguarded().filter(pk__in=[entry.pk for entry in entries], seal=None).update(seal=batch)
     if marked != len(entries):
-        raise RuntimeError("two sealers at once")  # rolls back: the other one's batch stands
+        raise IntegrityError("sealed by another")
     return marked
 
 
@@ -86,7 +94,8 @@ def verify() -> int:
             raise Broken(f"seal {batch.pk}: the link to the seal before does not hold")
         previous = bytes(batch.chain_digest)
         if batch.purged_at:
-            if batch.purged_at - batch.last_at < settings.JOURNAL_LIFE or batch.entries.exists():
+            early = batch.purged_at - batch.last_at < settings.JOURNAL_LIFE or batch.purged_at > timezone.now()
+            if early or batch.entries.exists():
                 raise Broken(f"seal {batch.pk}: marked as purged before its time")
             continue
         entries = list(batch.entries.order_by("pk"))

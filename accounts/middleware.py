@@ -18,8 +18,8 @@ EXPIRED = "session_ended"
 class Sessions(SessionMiddleware):
     """Django's, but an answer that comes late does not sign anybody out.
 
-    A request that left before the session got a new key finds no session. Django would then delete the cookie, by now the
-    new one's. Only an answer that itself ended a session deletes it.
+    A request that left before the session got a new key finds no session. Django would then delete the cookie, by now
+    the new one's. Only an answer that itself ended a session deletes it.
     """
 
     def process_response(self, request: HttpRequest, response: Any) -> Any:

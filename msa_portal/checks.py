@@ -17,7 +17,7 @@ def production_is_whole(app_configs: Any, **kwargs: Any) -> list[Error]:
     found = []
     if not settings.HTTPS and not _on_this_machine(settings.BASE_HOST):
         found.append(Error("BASE_URL must begin with https://", id="msa.E001"))
-    if "sqlite" in settings.DATABASES["default"]["ENGINE"]:
+    if "sqlite" in str(settings.DATABASES["default"]["ENGINE"]):
         found.append(Error("DATABASE_URL must name a PostgreSQL database.", id="msa.E002"))
     if len(settings.SECRET_KEY) < 50 and len(set(settings.SECRET_KEY)) < 20:
         found.append(Error("SECRET_KEY is too short or too regular.", id="msa.E003"))

@@ -10,11 +10,13 @@ from accounts.circumstance import circumstance
 
 STANDARD = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "request", "status_code"}
 # A safety net, not a permission: nothing personal should be logged in the first place.
+BETWEEN = r"(?:[\s./_-]|%20|\+){0,2}"
 NUMBER = re.compile(
-    r"(?<![\w-])[1-478](?:[\s.-]?\d){4}[\s.-]?(?:\d|2[AB])(?:[\s.-]?[\dAB]){7,9}(?![\w-])", re.IGNORECASE
+    rf"(?<![0-9a-f]-)(?<!\d)[1-478](?:{BETWEEN}\d){{4}}{BETWEEN}(?:\d|2[AB])(?:{BETWEEN}[\dAB]){{7,9}}(?![0-9a-f-])",
+    re.IGNORECASE,
 )
-PHONE = re.compile(r"(?<!\w)(?:\+\d{2,3}|0)[\s.]?\d(?:[\s.]?\d{2}){4}(?!\w)")
-EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
+PHONE = re.compile(r"(?<!\d)(?:(?:\+|%2B|00)\d{2,3}|0)[\s.-]?(?:\(0\))?[\s.-]?\d(?:[\s./-]?\d{2}){4}(?!\d)")
+EMAIL = re.compile(r"[\w.+-]+(?:@|%40)[\w-]+\.[\w.-]+")
 SECRET_PATH = re.compile(r"(/(?:lien|annuler)/)[\w-]{20,}")
 
 
@@ -31,7 +33,8 @@ class Redaction(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         record.msg, record.args = redacted(record.getMessage()), ()
         if record.exc_info and not record.exc_text:
-            record.exc_text = redacted(logging.Formatter().formatException(record.exc_info))
+            record.exc_text = logging.Formatter().formatException(record.exc_info)
+        record.exc_text = redacted(record.exc_text) if record.exc_text else None
         return True
 
 

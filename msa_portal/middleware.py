@@ -11,7 +11,8 @@ from accounts import visitor
 from accounts.circumstance import Circumstance, circumstance
 from accounts.journal import network_mark
 from accounts.throttling import TooManyAttempts
-from accounts.views.pages import minutes
+from accounts.views.pages import duration
+from msa_portal.logs import redacted
 
 Next = Callable[[HttpRequest], HttpResponse]
 
@@ -29,15 +30,18 @@ class RequestId:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         given = request.headers.get("X-Request-ID", "")
-        request.id = given if GIVEN_ID.match(given) else secrets.token_hex(8)  # type: ignore[attr-defined]
-        request.visitor = visitor.of(request)  # type: ignore[attr-defined]
-        around = Circumstance(request.id, network_mark(request.visitor.network))  # type: ignore[attr-defined]
+        here = visitor.of(request)
+        # A proxy names requests; nobody puts a number of theirs into our logs and journal that way.
+        proxied = GIVEN_ID.match(given) and redacted(given) == given
+        request_id = given if proxied else secrets.token_hex(8)
+        vars(request).update(id=request_id, visitor=here)
+        around = Circumstance(request_id, network_mark(here.network))
         token = circumstance.set(around)
         try:
             response = self.get_response(request)
         finally:
             circumstance.reset(token)
-        response["X-Request-ID"] = request.id  # type: ignore[attr-defined]
+        response["X-Request-ID"] = request_id
         return response
 
 
@@ -52,7 +56,6 @@ class ResponseHeaders:
         response.headers.setdefault("Cache-Control", "no-store")
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        response.headers.setdefault("X-Frame-Options", "DENY")
         return response
 
 
@@ -68,7 +71,7 @@ class Waits:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, TooManyAttempts):
             return None
-        words = {"retry_after_words": minutes(exception.retry_after)}
+        words = {"retry_after_words": duration(exception.retry_after)}
         response = render(request, "429.html", words, status=429)
         response["Retry-After"] = str(exception.retry_after)
         return response

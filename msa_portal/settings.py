@@ -45,18 +45,21 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "msa_portal.middleware.RequestId",
+    # Headers come before anything that may refuse a request: error pages have them too.
+    "msa_portal.middleware.ResponseHeaders",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "msa_portal.middleware.ResponseHeaders",
     "msa_portal.middleware.Waits",
-    "csp.middleware.CSPMiddleware",
     "accounts.middleware.Sessions",
     "django.middleware.common.CommonMiddleware",
+    # Before the form tokens: a page that is shown again for a stale one is a page like any other.
+    "accounts.middleware.Duties",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "accounts.middleware.SessionLimits",
-    "accounts.middleware.Duties",
 ]
 ROOT_URLCONF = "msa_portal.urls"
 WSGI_APPLICATION = "msa_portal.wsgi.application"
@@ -89,7 +92,7 @@ CACHES = {
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 }
 
-# Tasks: with no broker they run in the process that asked ----------------------------------------------------------------
+# Tasks: with no broker they run in the process that asked -------------------------------------------------------------
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://").replace("?db=", "?virtual_host=") or "memory://"
 CELERY_TASK_ALWAYS_EAGER = not REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
@@ -184,6 +187,8 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 BROWSER_COOKIE_NAME = "__Host-navigateur" if HTTPS else "navigateur"
+# A sentence to the member waits in the session: one cookie less to protect.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CSRF_FAILURE_VIEW = "msa_portal.views.errors.csrf_failure"
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 SECURE_SSL_REDIRECT = HTTPS

@@ -28,7 +28,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form token of yesterday: the same form with what was typed, nothing taken. From another site: a plain refusal."""
+    """A form token of yesterday: the same form as typed, nothing taken. From another site: a plain refusal."""
     if comes_from_here(request) and (view := shows_again(request)):
         return view(request)
     return render(request, "403_csrf.html", status=403)
@@ -49,7 +49,7 @@ def shows_again(request: HttpRequest) -> Any:
     except Resolver404:
         return None
     view_class = getattr(match.func, "view_class", None)
-    if not hasattr(view_class, "only_show"):
+    if view_class is None or not hasattr(view_class, "only_show"):
         return None
     given = {**getattr(match.func, "view_initkwargs", {}), "only_show": True}
     return lambda request: view_class.as_view(**given)(request, *match.args, **match.kwargs)
