@@ -68,9 +68,9 @@ class ValueField(forms.Field):
         return self.error_messages[code]
 
     def prepare_value(self, value: Any) -> Any:
-        if value is None or isinstance(value, str):
-            return value
-        return self.typed(value)
+        if isinstance(value, str):
+            return value.replace("\x00", "")  # refused, and no page may hold one
+        return value if value is None else self.typed(value)
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         """Another spelling of the same value is no change; what cannot be read is one."""
