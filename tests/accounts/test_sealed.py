@@ -2,8 +2,7 @@
 
 import pytest
 from django.db import connection
-from pytest_django import DjangoAssertNumQueries
-from pytest_django import Settings
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from accounts.models import Account, Member
 from accounts.sealed import SealBroken, SealedField, fingerprint, key_id, same, seal, unseal
@@ -14,8 +13,8 @@ OLD, NEW = {"old": b"o" * 32}, {"new": b"n" * 32}
 
 
 def test_what_was_sealed_opens_in_its_own_place_only() -> None:
-    sealed = seal("un nom".encode(), context=CONTEXT)
-    assert unseal(sealed, context=CONTEXT) == "un nom".encode()
+    sealed = seal(b"un nom", context=CONTEXT)
+    assert unseal(sealed, context=CONTEXT) == b"un nom"
     with pytest.raises(SealBroken):
         unseal(sealed, context=b"table.column:2")
 
