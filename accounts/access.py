@@ -10,7 +10,7 @@ from accounts import codes, journal, letters, membership, notifications, outbox,
 from accounts.models import Account, Channel, Code, Event, Letter
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def send_temporary_password(account: Account, *, channel: Channel, registering: bool = False, now: datetime) -> bool:
     """Issue and send a provisional password. Returns whether one left; a stranger must not be told."""
     sent = _by_email(account, now=now) if channel == Channel.EMAIL else _by_post(account, registering, now=now)

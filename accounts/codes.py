@@ -58,7 +58,7 @@ def issue_link(
     return secret
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def _issue(
     account: Account,
     purpose: Code.Purpose,

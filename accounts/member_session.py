@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import auth
+from django.contrib.auth.signals import user_logged_in
 from django.http import HttpRequest
 
 from accounts import journal
@@ -15,6 +16,8 @@ from accounts.sign_in import How, SignIn
 OPENED, SEEN, HOW = "opened_at", "seen_at", "how"
 # The clock of a session is written once a minute at most: reading a page writes nothing.
 GRAIN = 60
+# sign_in has written it in its own transaction.
+user_logged_in.disconnect(dispatch_uid="update_last_login")
 
 
 class End(StrEnum):

@@ -4,7 +4,9 @@ import hashlib
 from typing import Any
 
 from django.contrib.sessions.backends import db
+from django.contrib.sessions.backends.base import VALID_KEY_CHARS
 from django.utils import timezone
+from django.utils.crypto import get_random_string
 
 
 class SessionStore(db.SessionStore):
@@ -20,6 +22,18 @@ class SessionStore(db.SessionStore):
 
     def exists(self, session_key: str) -> bool:
         return self.model.objects.filter(session_key=row_key(session_key)).exists()
+
+    def _get_new_session_key(self) -> str:
+        # 32 characters by chance: nobody has them yet, and if somebody had, the INSERT would refuse.
+        return get_random_string(32, VALID_KEY_CHARS)
+
+    def cycle_key(self) -> None:
+        """The row under the new key is written once, with the answer, and not empty first and again then."""
+        self._get_session()
+        old, self._session_key = self.session_key, None
+        self.modified = True
+        if old:
+            self.delete(old)
 
     def create_model_instance(self, data: dict[str, Any]) -> Any:
         session = super().create_model_instance(data)

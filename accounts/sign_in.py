@@ -64,9 +64,11 @@ def sign_in(login: bytes, password: str, *, browser: bytes, network: str, now: d
         journal.record(Event.SIGN_IN_REFUSED, account=account, now=now)
         wait = 0 if tries_left else wait_of(*account_limits, *shared_limits, now=now)
         raise SignInRefused(tries_left, wait)
-    forgive(*account_limits[:1])
-    give_back(*account_limits[1:], *shared_limits)
-    _note_success(account, how, code, browser=browser, now=now)
+    with transaction.atomic():
+        _note_success(account, how, code, browser=browser, now=now)
+        forgive(*account_limits[:1])
+        # Last, as everybody waits for these rows.
+        give_back(*account_limits[1:], *shared_limits)
     return SignIn(account, how, now)
 
 
@@ -86,18 +88,18 @@ def _limits(login: bytes, browser: bytes, network: str, *, remembered: bool) -> 
 
 
 def _verify(account: Account | None, password: str, *, browser: bytes, now: datetime) -> tuple[How | None, Code | None]:
-    """One hash and one look-up whoever asks, so that an unknown identifier takes the same time."""
+    """One hash whoever asks, and one look-up more when it does not fit: an unknown identifier takes the same time."""
     usable = account is not None and account.has_usable_password()
     fits, must_update = verify_password(password[:200], account.password if account and usable else _nobodys_password())
     someone = account or Account()
-    code = codes.open_with_temporary_password(someone, passwords.as_typed(password), browser=browser, now=now)
-    if account is None or not account.is_active:
-        return None, None
-    if fits and usable:
+    if account and account.is_active and usable and fits:
         if must_update:
             account.set_password(password)
             account.save(update_fields=["password"])
         return How.PASSWORD, None
+    code = codes.open_with_temporary_password(someone, passwords.as_typed(password), browser=browser, now=now)
+    if account is None or not account.is_active:
+        return None, None
     return (How.TEMPORARY_PASSWORD, code) if code else (None, None)
 
 
@@ -106,7 +108,6 @@ def _nobodys_password() -> str:
     return make_password(passwords.temporary_password())
 
 
-@transaction.atomic
 def _note_success(account: Account, how: How, code: Code | None, *, browser: bytes, now: datetime) -> None:
     changed = ["last_login"]
     account.last_login = now
@@ -127,4 +128,6 @@ def _was_mailed_to(account: Account, code: Code) -> bool:
 
 def remember_browser(account: Account, browser: bytes, *, now: datetime) -> None:
     """R14: this browser is known to this member for 90 days from now."""
-    KnownBrowser.objects.update_or_create(account=account, token_fingerprint=browser, defaults={"last_used_at": now})
+    known = KnownBrowser(account=account, token_fingerprint=browser, last_used_at=now)
+    unique, changed = ["account", "token_fingerprint"], ["last_used_at"]
+    KnownBrowser.objects.bulk_create([known], update_conflicts=True, unique_fields=unique, update_fields=changed)

@@ -25,7 +25,7 @@ class AccountManager(BaseUserManager["Account"]):
     """Finds an account by what was typed at sign-in."""
 
     def with_login(self, login: bytes) -> "Account | None":
-        return self.filter(login_fingerprint=login).select_related("member").first()
+        return next(iter(self.filter(login_fingerprint=login)), None)
 
 
 class Account(AbstractBaseUser, PermissionsMixin):
