@@ -1,6 +1,7 @@
 """What a good password is (D03 to D06, R9), how it is stored (R17), and the temporary one (R13)."""
 
 import secrets
+import string
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -105,7 +106,8 @@ def _rules(password: str, words: list[str]) -> dict[str, bool]:
         LENGTH: SHORTEST <= len(password) <= LONGEST,
         KINDS: sum(any(kind(character) for character in password) for kind in kinds) >= 3,
         PERSONAL: not any(word.replace(" ", "") in plain for word in words),
-        COMMON: password.casefold() not in refused() and plain.casefold() not in refused(),
+        # « Soleil123! » is « soleil ».
+        COMMON: refused().isdisjoint({password.casefold(), plain.casefold(), plain.casefold().rstrip(string.digits)}),
     }
 
 
@@ -147,8 +149,8 @@ def temporary_password() -> str:
 
 
 def as_typed(temporary: str) -> str:
-    """What a member copied from a mail or a letter: the groups' spaces or hyphens and the case do not matter."""
-    return temporary.replace(" ", "").replace("\u00a0", "").replace("-", "").upper()
+    """What a member copied from a mail or a letter: blanks and hyphens of any kind and the case do not matter."""
+    return "".join(filter(str.isalnum, temporary)).upper()
 
 
 def grouped(temporary: str) -> str:

@@ -2,10 +2,11 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
+from time_machine import Traveller
 
 from accounts import journal
 from accounts.circumstance import Circumstance, circumstance
@@ -17,7 +18,7 @@ LATER, YEAR = A_MOMENT + timedelta(minutes=2), timedelta(days=365)
 TABLE = "accounts_entry"
 
 
-def write(count: int = 1, *, at=A_MOMENT) -> None:  # noqa: ANN001
+def write(count: int = 1, *, at: datetime = A_MOMENT) -> None:
     for number in range(count):
         journal.record(Event.SIGN_IN_REFUSED, detail={"number": number}, now=at)
 
@@ -139,7 +140,7 @@ def test_a_batch_marked_as_purged_with_lines_left_shows(three_batches: None) -> 
     assert "seal 1" in broken()
 
 
-def test_after_a_year_the_lines_go_and_the_chain_holds(three_batches: None, held_clock) -> None:  # noqa: ANN001
+def test_after_a_year_the_lines_go_and_the_chain_holds(three_batches: None, held_clock: Traveller) -> None:
     a_year_on = A_MOMENT + YEAR + timedelta(minutes=1, seconds=30)
     held_clock.move_to(a_year_on)
     write(at=a_year_on)

@@ -3,7 +3,7 @@
 import socket
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -26,7 +26,7 @@ def put(**changes: Any) -> Email:
     return outbox.put("a_kind", **given)
 
 
-def after(**time: float):  # noqa: ANN201
+def after(**time: float) -> datetime:
     return A_MOMENT + timedelta(**time)
 
 
@@ -95,9 +95,9 @@ def test_nothing_leaves_before_the_commit(monkeypatch: pytest.MonkeyPatch) -> No
 def test_what_is_rolled_back_never_leaves(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
     monkeypatch.setattr(outbox.deliver_email, "delay", asked.append)
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         put()
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
     assert (asked, Email.objects.count()) == ([], 0)
 
 
@@ -159,9 +159,10 @@ def test_a_crash_after_the_servers_yes_repeats_it_under_the_same_message_id(
         raise KeyboardInterrupt
 
     email = put()
-    with monkeypatch.context() as crash, pytest.raises(KeyboardInterrupt):
+    with monkeypatch.context() as crash:
         crash.setattr(outbox.journal, "record", dies)
-        outbox.deliver(email.pk, now=A_MOMENT)
+        with pytest.raises(KeyboardInterrupt):
+            outbox.deliver(email.pk, now=A_MOMENT)
     assert outbox.sweep(now=after(minutes=4)) == 0  # the lease of the dead worker
     assert outbox.sweep(now=after(minutes=5)) == 1
     ids = [line for text in postbox.taken for line in text.splitlines() if line.startswith(b"Message-ID")]

@@ -1,22 +1,24 @@
 """Every limit as a table of tries and waits, in a row and all at once (R12)."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
 
-from accounts import letters, retention, throttling
+from accounts import retention, throttling
 from accounts.models import Throttle
-from accounts.throttling import DAY, HOUR, MINUTE, Limit, TooManyAttempts, take
+from accounts.throttling import Limit, TooManyAttempts, take
 from tests.members import A_MOMENT
+
+MINUTE, HOUR, DAY = 60, 3600, 86400
 
 pytestmark = [pytest.mark.django_db]
 SIGN_IN = (throttling.SIGN_IN, "somebody")
 DAILY = (throttling.SIGN_IN_DAY, "somebody")
 
 
-def after(seconds: float):  # noqa: ANN201
+def after(seconds: float) -> datetime:
     return A_MOMENT + timedelta(seconds=seconds)
 
 
@@ -87,7 +89,7 @@ def test_no_more_than_25_failures_in_24_hours() -> None:
 @pytest.mark.sqlite
 def test_a_limit_of_one_try_waits_at_once() -> None:
     """R13: one letter with a secret in 24 hours."""
-    assert tries_that_pass(letters.SECRET_LETTER_DAY, every=HOUR, during=3 * DAY) == [0, 24 * HOUR, 48 * HOUR]
+    assert tries_that_pass(throttling.SECRET_LETTER_DAY, every=HOUR, during=3 * DAY) == [0, 24 * HOUR, 48 * HOUR]
 
 
 @pytest.mark.sqlite
@@ -98,7 +100,7 @@ def test_the_limit_of_a_month_is_not_forgotten_by_the_daily_purge() -> None:
         now = after(day * DAY + 1)
         throttling.forget(now=now)
         try:
-            take((letters.SECRET_LETTER_MONTH, "somebody"), now=now)
+            take((throttling.SECRET_LETTER_MONTH, "somebody"), now=now)
         except TooManyAttempts:
             continue
         sent += 1
