@@ -29,7 +29,7 @@ class SessionStore(db.SessionStore):
 
     def cycle_key(self) -> None:
         """The row under the new key is written once, with the answer, and not empty first and again then."""
-        self._get_session()
+        self.items()  # read while its key is known
         old, self._session_key = self.session_key, None
         self.modified = True
         if old:
