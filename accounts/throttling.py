@@ -8,44 +8,60 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.db import connection
 from django.db.models import F
 
 from accounts.models import Throttle
 from accounts.sealed import fingerprint
 
-MINUTE, HOUR, DAY = 60, 3600, 86400
 # As long as the longest period of any limit, or the purge would undo it.
-MEMORY = 31 * DAY
+MEMORY = 31 * 86400
 
 
 @dataclass(frozen=True)
 class Limit:
-    """`tries` within `period` seconds, then a wait that doubles from `wait` to `longest_wait` seconds."""
+    """`tries` within `period` seconds, then a wait that doubles from `wait` to `longest_wait` seconds.
+
+    The numbers stand in the setting THROTTLES under this name.
+    """
 
     name: str
-    tries: int
-    period: int
-    wait: int
-    longest_wait: int
+
+    @property
+    def tries(self) -> int:
+        return settings.THROTTLES[self.name][0]
+
+    @property
+    def period(self) -> int:
+        return settings.THROTTLES[self.name][1]
+
+    @property
+    def wait(self) -> int:
+        return settings.THROTTLES[self.name][2]
+
+    @property
+    def longest_wait(self) -> int:
+        return settings.THROTTLES[self.name][3]
 
     def key(self, subject: str) -> bytes:
         return fingerprint(f"throttle:{self.name}", subject)
 
 
-SIGN_IN = Limit("sign_in", tries=5, period=5 * MINUTE, wait=MINUTE, longest_wait=15 * MINUTE)
-SIGN_IN_DAY = Limit("sign_in_day", tries=25, period=DAY, wait=DAY, longest_wait=DAY)
-SIGN_IN_NETWORK = Limit("sign_in_network", tries=100, period=10 * MINUTE, wait=MINUTE, longest_wait=15 * MINUTE)
-SIGN_IN_EVERYWHERE = Limit("sign_in_everywhere", tries=5000, period=5 * MINUTE, wait=10, longest_wait=MINUTE)
-PASSWORD_AGAIN = Limit("password_again", tries=5, period=5 * MINUTE, wait=MINUTE, longest_wait=15 * MINUTE)
-EXISTING_ACCOUNT = Limit("existing_account", tries=30, period=HOUR, wait=10 * MINUTE, longest_wait=HOUR)
-IDENTITY_ANSWERS = Limit("identity_answers", tries=10, period=DAY, wait=DAY, longest_wait=DAY)
-REGISTRATION_NETWORK = Limit("registration_network", tries=60, period=HOUR, wait=10 * MINUTE, longest_wait=HOUR)
-PASSWORD_RESET = Limit("password_reset", tries=3, period=HOUR, wait=HOUR, longest_wait=DAY)
-PASSWORD_RESET_NETWORK = Limit("password_reset_network", tries=30, period=HOUR, wait=10 * MINUTE, longest_wait=HOUR)
-EMAIL_PROOF = Limit("email_proof", tries=5, period=HOUR, wait=10 * MINUTE, longest_wait=HOUR)
-STRENGTH_CHECKS = Limit("strength_checks", tries=300, period=10 * MINUTE, wait=MINUTE, longest_wait=5 * MINUTE)
-REQUESTS_NETWORK = Limit("requests_network", tries=10, period=HOUR, wait=10 * MINUTE, longest_wait=HOUR)
+SIGN_IN = Limit("sign_in")
+SIGN_IN_DAY = Limit("sign_in_day")
+SIGN_IN_NETWORK = Limit("sign_in_network")
+SIGN_IN_EVERYWHERE = Limit("sign_in_everywhere")
+PASSWORD_AGAIN = Limit("password_again")
+IDENTITY_ANSWERS = Limit("identity_answers")
+REGISTRATION_NETWORK = Limit("registration_network")
+REQUESTS_NETWORK = Limit("requests_network")
+PASSWORD_RESET = Limit("password_reset")
+PASSWORD_RESET_NETWORK = Limit("password_reset_network")
+EMAIL_PROOF = Limit("email_proof")
+STRENGTH_CHECKS = Limit("strength_checks")
+SECRET_LETTER_DAY = Limit("secret_letter_day")
+SECRET_LETTER_MONTH = Limit("secret_letter_month")
 
 
 class TooManyAttempts(Exception):

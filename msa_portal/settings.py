@@ -169,14 +169,32 @@ EMAIL_CODE_TRIES = 5
 RESET_LINK_LIFE = timedelta(minutes=30)
 EMAIL_CHANGE_LIFE = timedelta(hours=2)
 EMAIL_CHANGE_UNDO = timedelta(hours=72)
-SECRET_LETTER_PAUSE = timedelta(hours=24)
-SECRET_LETTERS_PER_30_DAYS = 4
 SESSION_IDLE = timedelta(minutes=30)
 SESSION_WARNING = timedelta(minutes=2)
 SESSION_LIFE = timedelta(hours=12)
 KNOWN_BROWSER_LIFE = timedelta(days=90)
 JOURNEY_LIFE = timedelta(hours=24)
 JOURNAL_LIFE = timedelta(days=365)
+
+# Limits (R12, R13): tries, within seconds, then a wait of so many seconds that doubles up to so many ------------------
+# A network may be a whole village behind one address; in the demonstration it is everybody.
+CROWD = env.number("NETWORK_LIMITS_FACTOR", 5 if DEMO else 1)
+THROTTLES = {
+    "sign_in": (5, 300, 60, 900),
+    "sign_in_day": (25, 86400, 86400, 86400),
+    "sign_in_network": (100 * CROWD, 600, 60, 900),
+    "sign_in_everywhere": (5000, 300, 10, 60),
+    "password_again": (5, 300, 60, 900),
+    "identity_answers": (10, 86400, 86400, 86400),
+    "registration_network": (60 * CROWD, 3600, 600, 3600),
+    "requests_network": (10 * CROWD, 3600, 600, 3600),
+    "password_reset": (3, 3600, 3600, 86400),
+    "password_reset_network": (30 * CROWD, 3600, 600, 3600),
+    "email_proof": (5, 3600, 600, 3600),
+    "strength_checks": (300 * CROWD, 600, 60, 300),
+    "secret_letter_day": (1, 86400, 86400, 86400),
+    "secret_letter_month": (4, 30 * 86400, 30 * 86400, 30 * 86400),
+}
 
 # Cookies and headers --------------------------------------------------------------------------------------------------
 SESSION_ENGINE = "accounts.sessions"

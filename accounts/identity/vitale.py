@@ -19,7 +19,7 @@ class CardKind(StrEnum):
     NO_PHOTO = "no_photo"
 
 
-def parse_serial(text: str, *, kind: CardKind, nir: Nir | None, prefix: str, accept_ten_digits: bool = False) -> str:
+def parse_serial(text: str, *, kind: CardKind, nir: Nir | None, prefix: str) -> str:
     """The digits the registry holds, without the printed prefix; no checksum is known, none is enforced."""
     typed = compact(text, without=".").upper()
     refuse_nir(typed, nir)
@@ -27,17 +27,16 @@ def parse_serial(text: str, *, kind: CardKind, nir: Nir | None, prefix: str, acc
         raise ValueRefused("letters" if any(c.isalpha() for c in typed) else "bad_character")
     refuse_look_alikes(typed, prefix)
     if CardKind(kind) is CardKind.PHOTO:
-        return photo_serial(typed, prefix, accept_ten_digits)
+        return photo_serial(typed, prefix)
     if not SHORTEST <= len(typed) <= LONGEST:
         raise ValueRefused("wrong_length", {"count": len(typed)})
     return typed
 
 
-def photo_serial(typed: str, prefix: str, accept_ten_digits: bool) -> str:
+def photo_serial(typed: str, prefix: str) -> str:
     if len(typed) > LONGEST and typed.startswith((ISSUER, prefix)):
         typed = typed[PREFIX_LENGTH:]
-    lengths = {DIGITS_AFTER_PREFIX, DIGITS_AFTER_PREFIX - 1} if accept_ten_digits else {DIGITS_AFTER_PREFIX}
-    if len(typed) not in lengths:
+    if len(typed) != DIGITS_AFTER_PREFIX:
         raise ValueRefused("wrong_length", {"count": len(typed)})
     return typed
 

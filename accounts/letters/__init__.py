@@ -10,11 +10,7 @@ from django.db import transaction
 from accounts import membership
 from accounts.letters.printing import print_at_once
 from accounts.models import Letter, Member
-from accounts.throttling import DAY, Limit, TooManyAttempts, take
-
-# R13: one letter with a secret per NIR in 24 hours, four in 30 days.
-SECRET_LETTER_DAY = Limit("secret_letter_day", tries=1, period=DAY, wait=DAY, longest_wait=DAY)
-SECRET_LETTER_MONTH = Limit("secret_letter_month", tries=4, period=30 * DAY, wait=30 * DAY, longest_wait=30 * DAY)
+from accounts.throttling import SECRET_LETTER_DAY, SECRET_LETTER_MONTH, TooManyAttempts, take
 
 
 def can_be_posted_to(member: Member) -> bool:

@@ -263,8 +263,7 @@ def test_attributes_set_by_the_caller_win():
 
 def test_the_serial_follows_the_settings(settings):
     settings.VITALE_SERIAL_PREFIX = "8025000032"
-    settings.VITALE_ACCEPT_TEN_DIGITS = True
-    assert ALL["serial"].clean("0102457612") == "0102457612"
+    assert ALL["serial"].clean("8025000032" + "01024576124") == "01024576124"
     assert "8025000032" in refusal_of("serial", "123456789").messages[0]
 
 

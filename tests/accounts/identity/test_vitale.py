@@ -11,8 +11,8 @@ from accounts.identity.vitale import CardKind, comparable, parse_serial
 NIR, CORSICAN = Nir("1630967482229"), Nir("283072A004909")
 
 
-def read(text, kind=CardKind.PHOTO, *, nir=NIR, prefix="8025000002", ten=False):
-    return parse_serial(text, kind=kind, nir=nir, prefix=prefix, accept_ten_digits=ten)
+def read(text, kind=CardKind.PHOTO, *, nir=NIR, prefix="8025000002"):
+    return parse_serial(text, kind=kind, nir=nir, prefix=prefix)
 
 
 @pytest.mark.parametrize(
@@ -27,8 +27,7 @@ def test_another_prefix_in_the_settings_is_dropped_too():
     assert read("991234567801024576124", prefix="9912345678") == "01024576124"
 
 
-def test_ten_digits_are_accepted_only_when_the_setting_says_so():
-    assert read("0102457612", ten=True) == "0102457612"
+def test_ten_digits_are_one_too_few():
     with pytest.raises(ValueRefused, match="wrong_length"):
         read("0102457612")
 
