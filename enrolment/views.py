@@ -137,7 +137,8 @@ def stepper(step: Step) -> dict[str, Any]:
 
 
 STALE = (
-    "Cette page est restée ouverte trop longtemps. Vos réponses sont encore là : vérifiez-les, puis validez de nouveau."
+    "Cette page est restée ouverte trop longtemps. Vos réponses sont encore là\u00a0: vérifiez-les, puis validez de "
+    "nouveau."
 )
 
 

@@ -28,6 +28,7 @@ class ValueField(forms.Field):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.error_messages = {code: spaced(str(message)) for code, message in self.error_messages.items()}
+        self.label, self.help_text = self.label and spaced(str(self.label)), spaced(str(self.help_text))
 
     def parse(self, text: str) -> Any:
         raise NotImplementedError

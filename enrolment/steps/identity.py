@@ -23,7 +23,7 @@ class HealthCover(Step):
     slug, title, chapter = "affiliation", TITLE, IDENTITY
 
     health_cover = forms.ChoiceField(
-        label="Êtes-vous affilié à la MSA pour votre santé ?",
+        label="Êtes-vous affilié à la MSA pour votre santé\u00a0?",
         help_text="(carte Vitale, remboursements maladie, indemnités journalières, ...)",
         choices=[("yes", "Oui"), ("no", "Non")],
         widget=forms.RadioSelect,

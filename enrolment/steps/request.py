@@ -18,15 +18,15 @@ class RequestToCaisse(Step):
 
     slug, title, chapter = "demande", "Votre demande d'inscription", WHO
 
-    name = FamilyNameField(label="Vos nom et prénom")
+    name = FamilyNameField(label="Vos nom et prénom", error_messages={"required": "Tapez vos nom et prénom."})
     function = forms.CharField(
         label="Votre fonction",
         max_length=80,
-        help_text="Par exemple : gérant, comptable, tiers déclarant.",
+        help_text="Par exemple\u00a0: gérant, comptable, tiers déclarant.",
         widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
         error_messages={
-            "required": "Tapez votre fonction, par exemple : gérant.",
-            "max_length": "Ce texte est trop long : gardez 80 caractères.",
+            "required": "Tapez votre fonction, par exemple\u00a0: gérant.",
+            "max_length": "Ce texte est trop long\u00a0: gardez 80 caractères.",
             "null_characters_not_allowed": "Un caractère invisible s'est glissé dans votre réponse. Effacez tout, puis "
             "tapez de nouveau.",
         },

@@ -49,7 +49,7 @@ class Identifier(Step):
 
     nir = NirField(
         label="Numéro de Sécurité Sociale",
-        help_text="Renseignez votre numéro de Sécurité sociale : 13 caractères, inscrits sur votre carte Vitale.",
+        help_text="13 caractères, inscrits sur votre carte Vitale. La clé de 2 chiffres est facultative.",
     )
 
     @classmethod
