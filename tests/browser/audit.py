@@ -23,6 +23,16 @@ SMALL_TARGETS = """() => [...document.querySelectorAll("a[href], button, input:n
   .map(([each, box]) => `${each.tagName} « ${(each.textContent || each.name).trim().slice(0, 40)} »: `
     + `${Math.round(box.width)} × ${Math.round(box.height)}`)"""
 
+# French typography: no ordinary space before a high sign or a euro, none inside guillemets.
+BREAKABLE = r"""() => { const found = [], walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walk.nextNode()) {
+    const at = walk.currentNode, hit = /\S* (?=[:;?!»€](\s|$))|« \S*/.exec(at.data.replace(/\s*\n\s*/g, "\n"));
+    if (hit && !at.parentElement.closest("script, style, textarea, [data-rule=special]")
+        && !/[?.:;,=<>@\/] [?.:;,=<>@\/]/.test(at.data))
+      found.push(at.data.trim().slice(0, 90));
+  }
+  return found; }"""
+
 
 def axe(page: Page, *, only_colours: bool = False) -> list[str]:
     """The violations, one line each; DevTools may evaluate what the page's own policy forbids."""
@@ -40,3 +50,8 @@ def sideways(page: Page, width: int) -> list[str]:
 
 def small_targets(page: Page) -> list[str]:
     return list(page.evaluate(SMALL_TARGETS))
+
+
+def breakable(page: Page) -> list[str]:
+    """Sentences that a narrow window could break before « : », « ? » or « € »."""
+    return [f"ordinary space in « {text} »" for text in page.evaluate(BREAKABLE)]

@@ -1,6 +1,7 @@
 """Where somebody stands when a page is opened: the rows a visit needs, and the cookie that goes with them."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -85,6 +86,13 @@ def signed_in(account: Account, how: How = How.PASSWORD) -> Cookies:
             member_session.HOW: how,
         }
     )
+
+
+def leave_alone(cookies: Cookies, away: timedelta) -> None:
+    """The member of this session has done nothing for so long."""
+    store = SessionStore(cookies[settings.SESSION_COOKIE_NAME])
+    store[member_session.SEEN] -= int(away.total_seconds())
+    store.save()
 
 
 def with_hint(number: Nir) -> Cookies:

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.audit import axe, sideways, small_targets
+from tests.browser.audit import axe, breakable, sideways, small_targets
 from tests.browser.chromium import DESKTOP, PHONE
 from tests.browser.places import PLACES, Place
 from tests.browser.visitor import Visitor
@@ -18,7 +18,7 @@ def audited(visitor: Visitor, place: Place) -> list[str]:
     visitor.resize(PHONE)
     page.emulate_media(color_scheme="light", reduced_motion="reduce")
     visitor.go(place)
-    found = [*axe(page), *small_targets(page)]
+    found = [*axe(page), *small_targets(page), *breakable(page)]
     visitor.resize(DESKTOP)
     found += [*axe(page), *small_targets(page)]
     page.emulate_media(color_scheme="dark")
@@ -44,6 +44,23 @@ def test_every_page_is_accessible_on_phone_and_desktop_in_light_and_dark(visitor
     """R22: axe finds nothing, nothing scrolls sideways at 320 px or with text at 200 %, every target can be hit."""
     faults = [fault for place in PLACES for fault in audited(visitor, place)]
     assert not faults, "\n".join(faults)
+
+
+BROKEN = """<main><h1>Essai</h1><p style="color:#ccc">À lire : rien</p><label>Nom</label><input style="height:20px">
+<div style="width:900px">large</div></main>"""
+
+
+def test_the_audit_sees_what_it_looks_for(page: Page) -> None:
+    """R22: a page that is broken on purpose, so that silence means something."""
+    page.set_viewport_size({"width": NARROWEST, "height": 700})
+    page.set_content(BROKEN)
+    found = " ".join(axe(page))
+    assert "color-contrast" in found
+    assert "label" in found
+    assert "color-contrast" in " ".join(axe(page, only_colours=True))
+    assert sideways(page, NARROWEST)
+    assert small_targets(page)
+    assert breakable(page) == ["ordinary space in « À lire : rien »"]
 
 
 FOCUS = """() => { const at = document.activeElement, style = getComputedStyle(at);
