@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from accounts.identity.birth_date import BirthDate
+from accounts.identity.email import Email
 from accounts.identity.nir import Nir
 
 # What was proven, or confirmed on the strength of it: asked again once an earlier answer changes.
@@ -47,6 +48,11 @@ class Answers:
     @property
     def email(self) -> str:
         return self.of("coordonnees").get("email", "")
+
+    @property
+    def suggested_email(self) -> str | None:
+        """The address probably meant, when the provider's name looks misspelt."""
+        return Email(self.email).suggestion if self.email else None
 
     @property
     def has_account_already(self) -> bool:

@@ -120,6 +120,8 @@ def registration() -> Iterator[Place]:
     yield Place("inscription-05-coordonnees", step("coordonnees"))
     yield Place("inscription-05-coordonnees-a-corriger", step("coordonnees"), NEXT({"email": "fritz@gmial.con"}))
     yield Place("inscription-06-verification", step("verification"))
+    misspelt = {**states.answers_of(states.persona("lamy"))["coordonnees"], "email": "fritz.lamy@gmial.com"}
+    yield Place("inscription-06-verification-adresse", step("verification", coordonnees=misspelt))
     yield Place("inscription-07-affiliation", step("affiliation"))
     yield Place("inscription-07-affiliation-a-corriger", step("affiliation"), NEXT({}))
     yield Place("inscription-08-carte-vitale", step("carte-vitale"))

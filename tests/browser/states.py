@@ -136,7 +136,9 @@ def with_own_password(who: str, password: str) -> Account:
 
 
 def completed(who: str, answers: Mapping[str, Kept] | None = None) -> Enrolment:
-    """A registration that was finished a moment ago."""
+    """A registration that was finished a moment ago; whoever registers by the portal has no account yet."""
+    if not persona(who).is_registered:
+        Account.objects.filter(login_fingerprint=login_of_nir(persona(who).nir.number)).delete()
     enrolment = enrolment_at("conditions", who, answers)
     ending.complete(enrolment, now=timezone.now())
     return enrolment

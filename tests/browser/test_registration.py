@@ -1,5 +1,7 @@
 """Document 004 played in a real browser, with script and without, and by keyboard alone."""
 
+from dataclasses import replace
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -116,6 +118,20 @@ def test_a_company_sends_a_request(either_page: Page) -> None:
     either_page.get_by_label("Département").select_option("67")
     hand.next()
     hand.sees("Accusé de réception", "Votre demande a bien été prise en compte.", "MSA Alsace")
+
+
+def test_a_misspelt_provider_is_pointed_out_and_corrected(either_page: Page) -> None:
+    """B11, B22: a password sent to « gmial.com » reaches nobody; whoever means it goes on."""
+    hand = Hand(either_page)
+    hand.open_registration()
+    hand.say_who(replace(persona("lamy"), email="fritz.lamy@gmial.com"))
+    either_page.go_back()
+    hand.sees("Une question pour vérifier votre identité", "Vouliez-vous écrire fritz.lamy@gmail.com")
+    hand.follow("Corriger mes coordonnées")
+    hand.type("Adresse email", "fritz.lamy@gmail.com")
+    hand.next()
+    hand.sees("Une question pour vérifier votre identité")
+    expect(either_page.locator("main")).not_to_contain_text("Vouliez-vous")
 
 
 def tab_to(page: Page, name: str) -> None:
