@@ -85,10 +85,10 @@ def test_leading_zeros_count_on_neither_side():
     assert comparable("00000000") == "0"
 
 
-@given(st.text(max_size=250), st.sampled_from(CardKind), st.booleans())
-def test_no_text_raises_anything_but_a_refusal(text, kind, ten):
+@given(st.text(max_size=250), st.sampled_from(CardKind))
+def test_no_text_raises_anything_but_a_refusal(text, kind):
     try:
-        serial = read(text, kind, ten=ten)
+        serial = read(text, kind)
     except ValueRefused:
         return
     assert serial.isascii()
