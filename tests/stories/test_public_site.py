@@ -1,0 +1,95 @@
+"""The pages anybody can read: the way in, the help, the rules (A02, A05, A08, L01 to L05, L07); and where fax lives."""
+
+import pytest
+
+from tests.members import an_account
+from tests.stories.caller import Caller
+from tests.stories.signing_in import sign_in
+
+pytestmark = pytest.mark.django_db
+
+PUBLIC = ["/", "/aide/", "/conditions-generales/", "/mentions-legales/", "/donnees-personnelles/", "/accessibilite/"]
+
+
+@pytest.mark.parametrize("path", PUBLIC)
+def test_every_public_page_has_the_block_of_mon_espace_prive(path):
+    """A02: « Mon espace privé », « > Se connecter », « > S'inscrire »."""
+    caller = Caller().visit(path).sees("Mon espace privé")
+    links = {text.removeprefix("> "): href for text, href in caller.page.links}
+    assert links["Se connecter"] == "/connexion/"
+    assert links["S'inscrire"] == "/inscription/"
+
+
+@pytest.mark.parametrize("path", PUBLIC[1:])
+def test_a_public_page_says_where_it_stands_and_leads_back(path):
+    """A05, A08: a breadcrumb that begins at the home page."""
+    caller = Caller().visit(path)
+    assert ("Accueil", "/") in caller.page.links
+    caller.follow("Accueil")
+    assert caller.path == "/"
+
+
+def test_the_assistance_says_when_where_and_what_for():
+    """L01 to L04: telephone, e-mail, days, the six situations, and what it does not answer."""
+    Caller().visit("/aide/").sees(
+        "09 69 36 37 03",
+        "assistanceinternet@umsage.msa.fr",
+        "du lundi au vendredi",
+        "vous n'arrivez pas à circuler dans le site",
+        "vous n'arrivez pas à créer votre compte",
+        "vous êtes inscrit mais vous n'accédez pas aux services",
+        "une demande ou une déclaration en ligne vous pose une difficulté",
+        "vous ne trouvez pas une information ou un service",
+        "vous avez une question sur Mon espace privé",
+        "les montants à inscrire dans vos déclarations",
+    )
+
+
+def test_a_department_gives_the_contact_of_its_own_caisse():
+    """L05: as C10, from the page of help."""
+    Caller().visit("/aide/?department=67").sees("Alsace")
+    Caller().visit("/aide/?department=2A").sees("Corse")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Je ne connais pas mon numéro de Sécurité sociale",
+        "Où trouver mon identifiant",
+        "J'ai oublié mon mot de passe",
+        "Je n'arrive pas à lire le numéro de série",
+        "Le mode d'emploi",
+        "Lire les conditions générales d'utilisation",
+    ],
+)
+def test_every_question_of_the_documents_has_its_answer(question):
+    """L07: what concerns FranceConnect comes with FranceConnect."""
+    caller = Caller().visit("/aide/")
+    href = next(href for text, href in caller.page.links if question in text)
+    if href.startswith("#"):
+        assert f'id="{href[1:]}"' in caller.response.content.decode()
+    else:
+        caller.follow(question).sees("Conditions générales d'utilisation")
+
+
+def test_fax_lives_in_mon_compte():
+    """R10: beside the other numbers."""
+    an_account()
+    caller = sign_in(Caller())
+    caller.visit("/mon-compte/telephones/").sees("Votre numéro de fax est")
+
+
+def test_fax_lives_in_the_confirmation_of_contact_details():
+    """R10, E02."""
+    an_account(contact_confirmed_at=None)
+    sign_in(Caller()).visit("/coordonnees/confirmer/").sees("Votre numéro de fax est")
+
+
+def test_the_member_chooses_the_password_and_nobody_else():
+    """D10: whatever meets the rule is taken, as it was typed."""
+    an_account()
+    caller = sign_in(Caller()).visit("/mon-compte/mot-de-passe/")
+    chosen = "Pluie fine + 3 tournesols"
+    caller.press("Enregistrer", password="Moisson-2026-Or!", new_password1=chosen, new_password2=chosen)
+    again = sign_in(Caller(), password=chosen)
+    assert again.path == "/mon-espace/"
