@@ -20,8 +20,9 @@ class Membership:
 
 
 def of(member: Member, *, on: date) -> Membership:
-    """The membership of this day; one query."""
-    rows = member.affiliations.active(on=on).order_by("-health_cover", "since", "pk")
+    """The membership of this day; one query, or none when the affiliations were fetched with the member."""
+    active = (row for row in member.affiliations.all() if row.is_active(on=on))
+    rows = sorted(active, key=lambda row: (not row.health_cover, row.since, row.pk))
     codes = dict.fromkeys(row.department for row in rows)
     # The individual bouquet is everybody's; the others come with the role (F01).
     bundles = dict.fromkeys([Profile.INDIVIDUAL, *(Profile(row.profile) for row in rows)])

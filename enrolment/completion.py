@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from accounts import access, journal, letters, membership, notifications
@@ -38,6 +39,8 @@ def _conclude(enrolment: Enrolment, answers: Answers, *, now: datetime) -> Outco
     claim = proofs.claim_of(answers)
     if claim.member is None:
         return _nothing(enrolment, claim.outcome, now=now)
+    # Read once for all that ask where the member is known.
+    prefetch_related_objects([claim.member], "affiliations")
     channel = _channel(claim.member, answers, now=now)
     if channel == Channel.POST and not letters.can_be_posted_to(claim.member):
         return _nothing(enrolment, "no_address", now=now)
@@ -46,16 +49,10 @@ def _conclude(enrolment: Enrolment, answers: Answers, *, now: datetime) -> Outco
         # Proven, the caller may know; by post, a stranger must not.
         _nothing(enrolment, "account_exists", now=now)
         return Outcome.EXISTS if answers.is_proven else Outcome.POST
-    known = membership.of(claim.member, on=timezone.localdate(now))
-    journal.record(
-        Event.REGISTRATION_COMPLETED,
-        account=account,
-        enrolment=enrolment.pk,
-        detail={"channel": channel, "profile": answers.profile},
-        now=now,
-    )
-    opened = [department.code for department in known.departments]
-    journal.record(Event.DEPARTMENTS_OPENED, account=account, detail={"departments": opened}, now=now)
+    # F02: every department in which the member is known opens by itself.
+    opened = [department.code for department in membership.of(claim.member, on=timezone.localdate(now)).departments]
+    detail = {"channel": channel, "profile": answers.profile, "departments": opened}
+    journal.record(Event.REGISTRATION_COMPLETED, account=account, enrolment=enrolment.pk, detail=detail, now=now)
     access.send_temporary_password(account, channel=channel, registering=True, now=now)
     if channel == Channel.EMAIL:
         notifications.registration_confirmation_letter(claim.member, now=now)

@@ -3,7 +3,6 @@
 from datetime import date
 
 from django.db import models
-from django.db.models import Q
 
 from accounts.identity.birth_date import BirthDate
 from accounts.identity.nir import Nir
@@ -88,13 +87,6 @@ class Member(models.Model):
         return [civil, details["address"], f"{details['postcode']} {details['city']}".upper()]
 
 
-class AffiliationQuerySet(models.QuerySet["Affiliation"]):
-    """Questions over affiliations."""
-
-    def active(self, *, on: date) -> "AffiliationQuerySet":
-        return self.filter(Q(until__isnull=True) | Q(until__gte=on), since__lte=on)
-
-
 class Affiliation(models.Model):
     """One department in which a member is known, and as what."""
 
@@ -105,8 +97,6 @@ class Affiliation(models.Model):
     since = models.DateField()
     until = models.DateField(null=True)
 
-    objects = AffiliationQuerySet.as_manager()
-
     class Meta:
         verbose_name = "affiliation"
         constraints = [
@@ -115,6 +105,9 @@ class Affiliation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.department} {self.profile}"
+
+    def is_active(self, *, on: date) -> bool:
+        return self.since <= on and (self.until is None or self.until >= on)
 
 
 class CardKind(models.TextChoices):
