@@ -19,7 +19,7 @@ def production_is_whole(app_configs: Any, **kwargs: Any) -> list[Error]:
         found.append(Error("BASE_URL must begin with https://", id="msa.E001"))
     if "sqlite" in str(settings.DATABASES["default"]["ENGINE"]):
         found.append(Error("DATABASE_URL must name a PostgreSQL database.", id="msa.E002"))
-    if len(settings.SECRET_KEY) < 50 and len(set(settings.SECRET_KEY)) < 20:
+    if len(settings.SECRET_KEY) < 50 or len(set(settings.SECRET_KEY)) < 20:
         found.append(Error("SECRET_KEY is too short or too regular.", id="msa.E003"))
     if settings.FINGERPRINT_KEY in settings.SEALING_KEYS.values():
         found.append(Error("NIR_INDEX_KEY must not be one of NIR_KEYS.", id="msa.E004"))

@@ -139,9 +139,10 @@ def database(url: str) -> dict[str, object]:
 def email_server(url: str) -> dict[str, object]:
     """An EMAIL_URL (smtp://user:password@host:port?tls=starttls|implicit|none) as Django's EMAIL_* settings."""
     parts = urlsplit(url)
-    if parts.scheme != "smtp" or not parts.hostname:
-        raise ImproperlyConfigured("EMAIL_URL must look like smtp://user:password@host:port?tls=starttls.")
     tls = parse_qs(parts.query).get("tls", ["starttls" if parts.port not in (25, 1025) else "none"])[-1]
+    # A word misspelt must not send passwords in clear text.
+    if parts.scheme != "smtp" or not parts.hostname or tls not in ("starttls", "implicit", "none"):
+        raise ImproperlyConfigured("EMAIL_URL must look like smtp://user:password@host:port?tls=starttls.")
     return {
         "EMAIL_HOST": parts.hostname,
         "EMAIL_PORT": parts.port or 587,

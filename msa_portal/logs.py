@@ -10,6 +10,7 @@ from accounts.circumstance import circumstance
 
 STANDARD = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "request", "status_code"}
 # A safety net, not a permission: nothing personal should be logged in the first place.
+REMOVED = "[retiré]"
 BETWEEN = r"(?:[\s./_-]|%20|\+){0,2}"
 NUMBER = re.compile(
     rf"(?<![0-9a-f]-)(?<!\d)[1-478](?:{BETWEEN}\d){{4}}{BETWEEN}(?:\d|2[AB])(?:{BETWEEN}[\dAB]){{7,9}}(?![0-9a-f-])",
@@ -23,8 +24,8 @@ SECRET_PATH = re.compile(r"(/(?:lien|annuler)/)[\w-]{20,}")
 def redacted(text: str) -> str:
     """The text without what looks like a NIR, a telephone number, an address or a secret link."""
     for pattern in (NUMBER, PHONE, EMAIL):
-        text = pattern.sub("[retiré]", text)
-    return SECRET_PATH.sub(r"\1[retiré]", text)
+        text = pattern.sub(REMOVED, text)
+    return SECRET_PATH.sub(rf"\1{REMOVED}", text)
 
 
 class Redaction(logging.Filter):

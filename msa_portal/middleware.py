@@ -12,7 +12,7 @@ from accounts.circumstance import Circumstance, circumstance
 from accounts.journal import network_mark
 from accounts.throttling import TooManyAttempts
 from accounts.views.pages import duration
-from msa_portal.logs import redacted
+from msa_portal.logs import REMOVED, redacted
 
 Next = Callable[[HttpRequest], HttpResponse]
 
@@ -32,7 +32,7 @@ class RequestId:
         given = request.headers.get("X-Request-ID", "")
         here = visitor.of(request)
         # A proxy names requests; nobody puts a number of theirs into our logs and journal that way.
-        proxied = GIVEN_ID.match(given) and redacted(given) == given
+        proxied = GIVEN_ID.match(given) and redacted(given) != REMOVED
         request_id = given if proxied else secrets.token_hex(8)
         vars(request).update(id=request_id, visitor=here)
         around = Circumstance(request_id, network_mark(here.network))
