@@ -33,6 +33,9 @@ BREAKABLE = r"""() => { const found = [], walk = document.createTreeWalker(docum
   }
   return found; }"""
 
+TOO_WIDE = """width => [...document.querySelectorAll("body *")].filter(each => !each.closest(".skip-link")
+  && each.getBoundingClientRect().right > width).map(each => each.outerHTML.slice(0, 80)).slice(-2).join(" ")"""
+
 
 def axe(page: Page, *, only_colours: bool = False) -> list[str]:
     """The violations, one line each; DevTools may evaluate what the page's own policy forbids."""
@@ -45,7 +48,7 @@ def axe(page: Page, *, only_colours: bool = False) -> list[str]:
 def sideways(page: Page, width: int) -> list[str]:
     """What makes the page wider than the window, if anything does."""
     actual = page.evaluate("() => document.scrollingElement.scrollWidth")
-    return [f"{actual} px wide in a window of {width}"] if actual > width else []
+    return [f"{actual} px wide in a window of {width}: {page.evaluate(TOO_WIDE, width)}"] if actual > width else []
 
 
 def small_targets(page: Page) -> list[str]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from playwright.sync_api import Page, expect
 
 from msa_portal.demo.personas import Persona
+from tests.browser.states import PASSWORD
 from tests.stories.caller import last_mail_to
 
 PROFILES = {
@@ -14,7 +15,6 @@ PROFILES = {
     "company": "Entreprise",
 }
 TEMPORARY = re.compile(r"\b[A-Z0-9]{4}-[A-Z0-9]{4}-[A-Z0-9]{4}\b")
-OWN_PASSWORD = "Colza-1234-doux"  # noqa: S105
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ class Hand:
         self.type("Mot de passe", password)
         self.page.locator("main").get_by_role("button", name="Se connecter").click()
 
-    def personalise(self, password: str = OWN_PASSWORD) -> None:
+    def personalise(self, password: str = PASSWORD) -> None:
         """D01 to D07."""
         self.sees("Changement de votre mot de passe", "Votre mot de passe est temporaire. Vous devez le personnaliser.")
         self.type("Votre nouveau mot de passe", password)

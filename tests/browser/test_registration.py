@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from accounts.models import Account, Letter, login_of_nir
-from tests.browser.journeys import OWN_PASSWORD, Hand, temporary_password_sent_to
-from tests.browser.states import persona
+from tests.browser.journeys import Hand, temporary_password_sent_to
+from tests.browser.states import PASSWORD, persona
 
 pytestmark = pytest.mark.browser
 
@@ -36,7 +36,7 @@ def test_fritz_lamy_registers_and_enters_his_space(either_page: Page) -> None:
     hand.press("Se déconnecter")
     hand.sees("Vous êtes déconnecté")
     hand.follow("Se connecter")
-    hand.sign_in(fritz.nir.number, OWN_PASSWORD)
+    hand.sign_in(fritz.nir.number, PASSWORD)
     hand.sees("Mon espace privé : particulier")
 
 

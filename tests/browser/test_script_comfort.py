@@ -13,7 +13,7 @@ from enrolment.models import Enrolment
 from tests.browser import states
 from tests.browser.chromium import carry
 from tests.browser.conftest import NewWindow
-from tests.browser.places import PASSWORD
+from tests.browser.states import PASSWORD
 from tests.browser.visitor import Visitor
 
 pytestmark = pytest.mark.browser

@@ -1,8 +1,9 @@
-"""The portal, and addresses that fail on purpose: error pages nobody can call up otherwise."""
+"""The portal with the demonstration's pages, and addresses that fail on purpose, since no link leads to them."""
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.urls import path
+from django.urls import include, path
 
 from accounts.throttling import REQUESTS_NETWORK, TooManyAttempts
 from msa_portal import urls
@@ -23,8 +24,11 @@ def broken(request: HttpRequest) -> HttpResponse:
     raise ZeroDivisionError
 
 
+DEMO = () if settings.DEMO else (path("dev/", include("msa_portal.demo.urls")),)
+
 urlpatterns = [
     *urls.urlpatterns,
+    *DEMO,
     path("panne/403/", forbidden),
     path("panne/429/", too_many),
     path("panne/500/", broken),

@@ -1,0 +1,13 @@
+"""Every page of the portal, by name, and how to come to it: the one list for axe, weight and pictures."""
+
+from tests.browser.places.demonstration import demonstration
+from tests.browser.places.doors import doors
+from tests.browser.places.duties import duties
+from tests.browser.places.place import Place, go
+from tests.browser.places.private import private
+from tests.browser.places.public import public
+from tests.browser.places.registration import registration
+
+PLACES: tuple[Place, ...] = (*public(), *registration(), *doors(), *duties(), *private(), *demonstration())
+
+__all__ = ["PLACES", "Place", "go"]
