@@ -14,6 +14,10 @@ from enrolment.steps.base import IDENTITY, Circumstances, Step
 
 TITLE = "Vérification de votre identité"
 YES_OR_NO = "Choisissez «\u00a0Oui\u00a0» ou «\u00a0Non\u00a0»."
+WHAT_TO_TYPE = {
+    "photo": "Tapez la 2e partie du numéro de série\u00a0: les 11 chiffres qui suivent le début déjà rempli.",
+    "no_photo": "Tapez le numéro en entier\u00a0: 8 à 13 chiffres.",
+}
 WHICH_CARD = "Choisissez la ligne qui décrit votre carte."
 
 
@@ -121,6 +125,7 @@ class CardSerial(Proof):
         field = self.fields["vitale_serial"]
         assert isinstance(field, VitaleSerialField)
         field.kind, field.nir = proofs.printed_kind(self.answers.card_kind), self.answers.nir
+        field.help_text = WHAT_TO_TYPE[field.kind]
 
     @classmethod
     def applies(cls, answers: Answers) -> bool:

@@ -37,8 +37,12 @@ def test_fritz_lamy_registers_with_his_card_and_receives_his_password_by_email()
         "Êtes-vous affilié à la MSA pour votre santé ?",
         "(carte Vitale, remboursements maladie, indemnités journalières, ...)",
     )
-    fritz.answer(health_cover="yes").sees("Votre carte Vitale est...", "avec photo", "sans photo")
-    fritz.answer(card_kind="photo").sees("Numéro de série de votre carte Vitale", "8025000002")
+    fritz.answer(health_cover="yes").sees(
+        "Votre carte Vitale est...", "avec photo", "sans photo", "je n'ai pas de carte"
+    )
+    fritz.answer(card_kind="photo").sees(
+        "Numéro de série de votre carte Vitale", "8025000002", "la 2e partie du numéro de série"
+    )
     fritz.answer(vitale_serial="01024576124").sees(
         "Vous allez recevoir votre mot de passe provisoire à l'adresse", "fritz.lamy@example.org"
     )
