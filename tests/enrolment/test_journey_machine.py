@@ -196,7 +196,7 @@ def test_no_order_of_requests_gets_past_a_proof_skips_a_step_or_opens_a_second_a
     run_state_machine_as_test(
         Browsers,
         settings=settings(
-            max_examples=25,
+            max_examples=40,
             stateful_step_count=16,
             deadline=None,
             derandomize=True,
