@@ -16,10 +16,10 @@ LONGEST = 200
 class ValueField(forms.Field):
     """A text input whose cleaned value is the value itself; `parse` and `typed` are the two directions."""
 
-    widget = forms.TextInput
+    widget: type[Widget] = forms.TextInput
     empty_value: ClassVar[Any] = None
     attrs: ClassVar[Mapping[str, str]] = {}
-    default_error_messages: ClassVar[dict[str, str]] = {
+    default_error_messages: ClassVar[dict[str, Any]] = {
         "max_length": "Ce texte est trop long : gardez seulement ce qui est demandé.",
         "null_characters_not_allowed": "Un caractère invisible s'est glissé dans votre réponse. Effacez tout, puis "
         "tapez de nouveau.",
@@ -66,7 +66,7 @@ class ValueField(forms.Field):
         return ValidationError(self.sentence(refused.code), code=refused.code, params=worded(refused.params))
 
     def sentence(self, code: str) -> str:
-        return self.error_messages[code]
+        return str(self.error_messages[code])
 
     def prepare_value(self, value: Any) -> Any:
         if isinstance(value, str):

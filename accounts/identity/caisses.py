@@ -44,8 +44,8 @@ def read(name: str) -> list[dict[str, str]]:
 
 
 def as_caisse(row: Mapping[str, str]) -> Caisse:
-    words = (row[column] for column in ("code", "name", "site", "phone", "email", "opening"))
-    return Caisse(*words, post_only=row["delivery"] == "post_only")
+    told = {column: row[column] for column in ("code", "name", "site", "phone", "email", "opening")}
+    return Caisse(**told, post_only=row["delivery"] == "post_only")
 
 
 CAISSES: Mapping[str, Caisse] = {row["code"]: as_caisse(row) for row in read("caisses.csv")}

@@ -1,6 +1,7 @@
 """Owns what fingers and clipboards add around a value: blanks of all kinds, invisible marks, look-alike characters."""
 
 import unicodedata
+from typing import Literal
 
 from accounts.identity.refusal import ValueRefused
 
@@ -20,7 +21,7 @@ def short_enough(text: str, longest: int = LONGEST) -> str:
     return text
 
 
-def plain(text: str, *, form: str = "NFKC", longest: int = LONGEST) -> str:
+def plain(text: str, *, form: Literal["NFC", "NFKC"] = "NFKC", longest: int = LONGEST) -> str:
     """One spelling for each character, every blank an ordinary space, no invisible mark."""
     text = unicodedata.normalize(form, short_enough(text, longest))
     return "".join(" " if c.isspace() else c for c in text if c not in INVISIBLE).strip()
