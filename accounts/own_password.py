@@ -6,7 +6,7 @@ from django.db import transaction
 
 from accounts import codes, journal, notifications, passwords
 from accounts.models import Account, Code, Event
-from accounts.sign_in import How, remember_browser
+from accounts.sign_in import How, forget_browsers, remember_browser
 
 
 class NothingToPersonalise(Exception):
@@ -41,7 +41,8 @@ def reset(secret: str, password: str, *, browser: bytes, now: datetime) -> Accou
     codes.consume_link(Code.Purpose.PASSWORD_RESET, secret, now=now)
     codes.spend_temporary_passwords(account, now=now)
     _set(account, password, Event.PASSWORD_RESET, now=now)
-    # Whoever tried to guess the old password must not keep the member out (R12).
+    # Whoever tried to guess the old password must not keep the member out, whoever knew it is a stranger again (R12).
+    forget_browsers(account)
     remember_browser(account, browser, now=now)
     notifications.password_changed(account, now=now)
     return account

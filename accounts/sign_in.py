@@ -131,3 +131,8 @@ def remember_browser(account: Account, browser: bytes, *, now: datetime) -> None
     known = KnownBrowser(account=account, token_fingerprint=browser, last_used_at=now)
     unique, changed = ["account", "token_fingerprint"], ["last_used_at"]
     KnownBrowser.objects.bulk_create([known], update_conflicts=True, unique_fields=unique, update_fields=changed)
+
+
+def forget_browsers(account: Account) -> None:
+    """None is known to this member any more."""
+    KnownBrowser.objects.filter(account=account).delete()

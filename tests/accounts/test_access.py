@@ -72,9 +72,7 @@ def answered(nir: str = LAMY) -> str:
     return Entry.objects.get(event=Event.PASSWORD_RESET_ASKED).detail["outcome"]
 
 
-def test_the_answer_to_a_forgotten_password_is_written_beside_the_requests(
-    account: Account, settings: Settings
-) -> None:
+def test_a_forgotten_password_is_answered_beside_the_requests(account: Account, settings: Settings) -> None:
     """D09."""
     access.ask_for_new_password(login_of_nir(LAMY), now=A_MOMENT)
     assert not Code.objects.exists()
@@ -85,9 +83,7 @@ def test_the_answer_to_a_forgotten_password_is_written_beside_the_requests(
     assert Email.objects.filter(kind="password_reset_link", sent_at=None).count() == 1
 
 
-def test_a_crash_in_the_middle_of_the_answer_leaves_the_question(
-    account: Account, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_crash_in_the_answer_leaves_the_question(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
     def dies(*_: object, **__: object) -> None:
         raise OSError
 

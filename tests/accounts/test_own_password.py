@@ -10,7 +10,7 @@ from django.db import connection
 from accounts import codes, own_password
 from accounts.codes import CodeRefused
 from accounts.models import Account, Channel, Code, Email, Entry, Event, KnownBrowser
-from accounts.sign_in import How
+from accounts.sign_in import How, remember_browser
 from tests.members import A_MOMENT, NEXT_PASSWORD, OWN_PASSWORD
 
 pytestmark = [pytest.mark.django_db]
@@ -28,6 +28,7 @@ def a_temporary_password(account: Account) -> None:
 def test_a_reset_uses_the_link_and_everything_else_that_waits(account: Account) -> None:
     secret, change = a_link(account), a_link(account, Code.Purpose.EMAIL_LINK)
     a_temporary_password(account)
+    remember_browser(account, b"thief" + HERE, now=A_MOMENT)
     before = account.get_session_auth_hash()
     own_password.reset(secret, NEXT_PASSWORD, browser=HERE, now=A_MOMENT)
     account.refresh_from_db()
@@ -36,7 +37,7 @@ def test_a_reset_uses_the_link_and_everything_else_that_waits(account: Account) 
     assert not Code.objects.filter(used_at=None).exists()
     with pytest.raises(CodeRefused):
         codes.consume_link(Code.Purpose.EMAIL_LINK, change, now=A_MOMENT)
-    assert KnownBrowser.objects.get().account == account
+    assert bytes(KnownBrowser.objects.get().token_fingerprint) == HERE
     assert Entry.objects.get().event == Event.PASSWORD_RESET
     assert Email.objects.get().kind == "password_changed"
 
