@@ -15,7 +15,7 @@ from tests.members import LAMY, OWN_PASSWORD, an_account
 from tests.stories.caller import Caller
 from tests.stories.signing_in import sign_in, temporary_password
 
-pytestmark = [pytest.mark.django_db]
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 GIVEN = {"slug": "identifiant", "secret": "s" * 43, "name": "x.eml"}
 
 

@@ -23,7 +23,7 @@ from tests.stories.caller import Caller
 from tests.stories.registering import CANNOT_ANSWER, COMPANY, Registrant
 from tests.stories.signing_in import digits_in_mail_to, link_in_mail_to, sign_in
 
-pytestmark = [pytest.mark.django_db]
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 NIR, POSTED_NIR = "1571067482231", "2571067482230"
 BIRTH_NAME, GIVEN_NAME, STREET, CITY = "ZWYXBERG", "Quilliamme", "77 rue Zorvettine", "Xylopolisheim"
 EMAIL, SECOND_EMAIL = "quilliamme.zwyxberg@canari.example", "deuxieme.canari@autre.example"
