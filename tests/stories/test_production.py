@@ -251,3 +251,7 @@ def goes_in(deployed: Deployment, caller: Registrant, person: Persona) -> None:
         "LAMY FRITZ", "Mes derniers paiements"
     )
     caller.press("Se déconnecter").sees("Vous êtes déconnecté")
+
+    # A forgotten password is answered in the worker alone (D09).
+    caller.visit("/mot-de-passe/oublie/").press("Continuer", login_id=person.nir.number)
+    eventually(lambda: "/mot-de-passe/lien/" in " ".join(deployed.mail.mails_to("fritz@ailleurs.example")))
