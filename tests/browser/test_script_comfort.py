@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.conf import settings
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from accounts.sign_in import How
 from enrolment.models import Enrolment
@@ -62,6 +62,18 @@ def test_the_gauge_says_faible_moyen_fort_while_typing(visitor: Visitor) -> None
     field.fill("soleil")
     expect(rule).to_have_attribute("data-met", "false")
     expect(page.locator("[data-advice]")).not_to_be_empty()
+
+
+def test_the_gauge_judges_what_was_typed_before_it_came(visitor: Visitor) -> None:
+    """D05: a weak signal brings the module late; the word comes all the same."""
+    late: list[Route] = []
+    visitor.page.route("**/strength.js", lambda route: late.append(route))
+    with visitor.page.expect_request("**/strength.js"):
+        page = personalising(visitor)
+    page.get_by_label("Votre nouveau mot de passe", exact=True).fill("soleil")
+    expect(page.locator(".strength__word")).to_have_text("à mesurer")
+    late[0].continue_()
+    expect(page.locator(".strength__word")).to_have_text("faible")
 
 
 def test_the_number_is_grouped_when_the_field_is_left_never_while_typing(visitor: Visitor) -> None:

@@ -29,7 +29,7 @@ class Scale:
     def weigh(self, page: Page) -> dict[str, int]:
         """The last page and its parts, by address."""
         last = max(at for at, each in enumerate(self.responses) if each.request.is_navigation_request())
-        return {each.url: len(gzip.compress(each.body(), 6)) for each in self.responses[last:] if each.status < 600}
+        return {each.url: len(gzip.compress(each.body(), 6)) for each in self.responses[last:]}
 
     def clear(self) -> None:
         self.responses.clear()

@@ -48,14 +48,16 @@ export function start(box) {
     }
   };
 
-  input.addEventListener("input", () => {
+  const judge = () => {
     const met = ticks(input.value);
     box.querySelectorAll("[data-rule]").forEach((rule) => { rule.dataset.met = met[rule.dataset.rule]; });
     clearTimeout(timer);
     asked += 1;
     if (input.value) timer = setTimeout(ask, DELAY);
     else paint({});
-  });
+  };
+  input.addEventListener("input", judge);
+  if (input.value) judge(); // typed before this module came, or filled in by the browser
   input.form.addEventListener("submit", () => {
     clearTimeout(timer);
     going?.abort();

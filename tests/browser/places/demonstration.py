@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 
 from msa_portal.demo.mail import FolderBackend
-from tests.browser.places.place import Place, at
+from tests.browser.places.place import Place, at, follow
 from tests.browser.states import Cookies
 
 
@@ -16,7 +16,7 @@ def demonstration() -> Iterator[Place]:
     yield Place("demo-courriers-vide", at("/dev/courriers/", without_mail))
     yield Place("demo-courriers", at("/dev/courriers/", with_mail))
     read = at("/dev/courriers/", with_mail)
-    yield Place("demo-courrier", read, lambda page: page.get_by_role("link", name="lire").first.click())
+    yield Place("demo-courrier", read, follow("lire"))
 
 
 def without_mail() -> Cookies:

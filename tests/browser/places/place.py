@@ -65,8 +65,16 @@ def fill(values: dict[str, str], button: str) -> Then:
     def do(page: Page) -> None:
         for name, value in values.items():
             page.locator(f"[name={name}]").fill(value)
-        page.get_by_role("button", name=button).first.click()
-        page.wait_for_load_state("load")
+        with page.expect_navigation():
+            page.get_by_role("button", name=button).first.click()
+
+    return do
+
+
+def follow(link: str) -> Then:
+    def do(page: Page) -> None:
+        with page.expect_navigation():
+            page.get_by_role("link", name=link).first.click()
 
     return do
 

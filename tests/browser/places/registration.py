@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from enrolment.models import Enrolment
 from tests.browser import states
-from tests.browser.places.place import NEXT, Place, Visit, at, ended, step
+from tests.browser.places.place import NEXT, Place, Visit, at, ended, follow, step
 from tests.browser.states import Kept, enrolment_at, registering
 
 UNREADABLE: dict[str, Kept] = {"numero_de_serie": {"unreadable": True}}
@@ -48,7 +48,7 @@ def registration() -> Iterator[Place]:
     yield Place("inscription-14-demande", step("demande", profil=company))
     yield Place("inscription-14-demande-a-corriger", step("demande", profil=company), NEXT({"siret": "732829320"}))
     yield Place("inscription-14-demande-recue", ended(states.requested))
-    yield Place("inscription-15-abandonner", step("identifiant"), lambda page: page.get_by_text("Abandonner").click())
+    yield Place("inscription-15-abandonner", step("identifiant"), follow("Abandonner"))
     yield Place("inscription-16-expiree", at("/inscription/identifiant/", lambda: registering(expired())))
 
 

@@ -1,0 +1,30 @@
+"""Which addresses the portal has, so that a page missing from the catalogue is noticed."""
+
+from collections.abc import Iterable, Iterator
+from urllib.parse import urlsplit
+
+from django.urls import Resolver404, URLPattern, URLResolver, resolve
+
+from enrolment.steps import STEPS
+from msa_portal import urls
+
+
+def every_address() -> set[str]:
+    """The name of each, and the slug of each step of the registration."""
+    return {*named(urls.urlpatterns), *(step.slug for step in STEPS)}
+
+
+def named(patterns: Iterable[URLPattern | URLResolver], app: str = "") -> Iterator[str]:
+    for each in patterns:
+        if isinstance(each, URLResolver):
+            yield from named(each.url_patterns, f"{each.app_name}:" if each.app_name else app)
+        elif each.name:
+            yield f"{app}{each.name}"
+
+
+def address_of(url: str) -> set[str]:
+    try:
+        match = resolve(urlsplit(url).path)
+    except Resolver404:
+        return set()
+    return {match.kwargs.get("slug", match.view_name)}
