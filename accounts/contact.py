@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from accounts import codes, journal, membership, notifications, throttling
 from accounts.identity.email import Email
@@ -154,7 +155,7 @@ def pending_address(account: Account) -> AddressChange | None:
 def ask_address_change(account: Account, new: PostalAddress, *, now: datetime) -> bool:
     """G03: a request to the caisse, shown as pending. Returns False when one waits already."""
     assert account.member is not None
-    known = membership.of(account.member, on=now.date())
+    known = membership.of(account.member, on=timezone.localdate(now))
     department = known.departments[0].code if known.departments else ""
     change = AddressChange(account=account, department=department, created_at=now)
     change.address = vars(new)

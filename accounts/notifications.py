@@ -38,11 +38,6 @@ def password_reset_link(account: Account, secret: str, *, caisse: Caisse | None,
     _email("password_reset_link", account, context, now=now, life=settings.RESET_LINK_LIFE)
 
 
-def decoy(*, now: datetime) -> None:
-    """Costs what a message costs and goes nowhere, so that a stranger learns nothing from the time it took."""
-    outbox.put("decoy", account=None, content=None, now=now)
-
-
 def password_changed(account: Account, *, now: datetime) -> None:
     """Tells the member that the password is a new one."""
     _email("password_changed", account, {"at": now, "url": _url("accounts:forgotten_password")}, now=now)

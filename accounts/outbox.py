@@ -33,11 +33,11 @@ def put(
     kind: str,
     *,
     account: Account | None,
-    content: dict[str, Any] | None,
+    content: dict[str, Any],
     now: datetime,
     life: timedelta = LIFE,
 ) -> Email:
-    """Write an e-mail beside its cause; it leaves once that has committed. `content` None is a decoy."""
+    """Write an e-mail beside its cause; it leaves once that has committed."""
     email = Email(kind=kind, account=account, created_at=now, due_at=now, expires_at=now + life)
     email.content = content
     email.save()
@@ -66,11 +66,11 @@ def deliver(email_id: Any, *, now: datetime) -> bool:
         return False
     email = Email.objects.get(pk=email_id)
     try:
-        if email.content is None or now >= email.expires_at:
-            return _give_up(email, now=now, reason="decoy" if email.content is None else "expired")
+        if now >= email.expires_at:
+            return _give_up(email, now=now, reason="expired")
         if answer := ANSWERS.get(email.kind):
             return _answer(email, answer, now=now)
-        _send(email, email.content)
+        _send(email, email.content or {})
     except Exception as refusal:  # whatever it was, this e-mail waits and the others go on
         _wait(email, refusal, now=now)
         return False
@@ -126,9 +126,8 @@ def _wait(email: Email, refusal: Exception, *, now: datetime) -> None:
 def _give_up(email: Email, *, now: datetime, reason: str) -> bool:
     with transaction.atomic():
         Email.objects.filter(pk=email.pk).update(given_up_at=now, content=None)
-        if reason != "decoy":
-            detail = {"kind": email.kind, "reason": reason}
-            journal.record(Event.MESSAGE_GIVEN_UP, account=email.account_id, detail=detail, now=now)
+        detail = {"kind": email.kind, "reason": reason}
+        journal.record(Event.MESSAGE_GIVEN_UP, account=email.account_id, detail=detail, now=now)
     return False
 
 

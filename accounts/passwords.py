@@ -17,8 +17,8 @@ from accounts.identity.names import normalise
 from accounts.models import Account
 
 SHORTEST, LONGEST = 8, 50
-# Without 0/O, 1/I/l, 2/Z, 5/S, 8/B, U/V: what is read on paper can be typed.
-READABLE = "ACDEFGHJKLMNPQRTWXY34679"
+# Without 0/O, 1/I/L, 2/Z, 5/S, 8/B, U/V: what is read on paper can be typed.
+READABLE = "ACDEFGHJKMNPQRTWXY34679"
 TEMPORARY_LENGTH = 12
 # zxcvbn refuses more and its time grows with the square of the length.
 JUDGED_LENGTH = 50
@@ -85,6 +85,11 @@ class Judgement:
     def accepted(self) -> bool:
         return not self.missing
 
+    @property
+    def refusals(self) -> list[ValidationError]:
+        """One message per thing that is missing."""
+        return [ValidationError(REFUSALS[code], code=code) for code in self.missing]
+
 
 def judge(password: str, *, personal: Iterable[str] = ()) -> Judgement:
     """Apply the rule (D06, R9) and the gauge to a password; `personal` are the words that name the member."""
@@ -113,9 +118,8 @@ def _rules(password: str, words: list[str]) -> dict[str, bool]:
 
 def check(password: str, *, personal: Iterable[str] = ()) -> None:
     """Raises ValidationError with one message per thing that is missing."""
-    judgement = judge(password, personal=personal)
-    if not judgement.accepted:
-        raise ValidationError([ValidationError(REFUSALS[code], code=code) for code in judgement.missing])
+    if refusals := judge(password, personal=personal).refusals:
+        raise ValidationError(refusals)
 
 
 @lru_cache(maxsize=1)
@@ -144,7 +148,7 @@ def personal_words(account: Account) -> list[str]:
 
 
 def temporary_password() -> str:
-    """12 characters without look-alikes, about 55 bits (R13)."""
+    """12 characters without look-alikes, 54 bits (R13)."""
     return "".join(secrets.choice(READABLE) for _ in range(TEMPORARY_LENGTH))
 
 

@@ -1,18 +1,22 @@
 """The end of a registration: one transaction makes the account and what goes to the member, or nothing (R5, R7)."""
 
+import uuid
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
-from accounts import access, journal, letters, membership, notifications
+from accounts import access, journal, letters, membership, notifications, outbox
 from accounts.models import Account, Channel, Event, Member, login_of_nir
 from enrolment import journey, proofs
 from enrolment.answers import Answers
 from enrolment.models import Enrolment
+
+BY_POST = "registration_by_post"
 
 
 class Outcome(StrEnum):
@@ -30,12 +34,28 @@ def complete(enrolment: Enrolment, *, now: datetime) -> Outcome:
     answers = journey.answers_of(enrolment)
     if not Enrolment.objects.filter(pk=enrolment.pk, completed_at=None).update(completed_at=now):
         return Outcome.NOTHING
-    outcome = _conclude(enrolment, answers, now=now)
+    outcome = (
+        _conclude(enrolment.pk, answers, now=now) if answers.is_proven else _leave_to_post(enrolment, answers, now)
+    )
     _keep_only(enrolment, answers, outcome, now=now)
     return outcome
 
 
-def _conclude(enrolment: Enrolment, answers: Answers, *, now: datetime) -> Outcome:
+def _leave_to_post(enrolment: Enrolment, answers: Answers, now: datetime) -> Outcome:
+    """R5: decided beside the requests, so that the last click takes a member's time for everybody."""
+    content = {"enrolment": str(enrolment.pk), "answers": dict(answers.kept), "at": now.isoformat()}
+    outbox.put(BY_POST, account=None, content=content, now=now)
+    return Outcome.POST
+
+
+@outbox.answers(BY_POST)
+def conclude_by_post(content: dict[str, Any], *, now: datetime) -> None:
+    """The registration of a caller who proved nothing: a letter to the member, or nothing at all."""
+    clicked = datetime.fromisoformat(content["at"])
+    _conclude(uuid.UUID(content["enrolment"]), Answers(content["answers"], 0), now=clicked)
+
+
+def _conclude(enrolment: uuid.UUID, answers: Answers, *, now: datetime) -> Outcome:
     claim = proofs.claim_of(answers)
     if claim.member is None:
         return _nothing(enrolment, claim.outcome, now=now)
@@ -44,15 +64,14 @@ def _conclude(enrolment: Enrolment, answers: Answers, *, now: datetime) -> Outco
     channel = _channel(claim.member, answers, now=now)
     if channel == Channel.POST and not letters.can_be_posted_to(claim.member):
         return _nothing(enrolment, "no_address", now=now)
-    account = _open_account(claim.member, answers, now=now)
+    account = _open_account(claim.member, answers, channel, now=now)
     if account is None:
-        # Proven, the caller may know; by post, a stranger must not.
         _nothing(enrolment, "account_exists", now=now)
-        return Outcome.EXISTS if answers.is_proven else Outcome.POST
+        return Outcome.EXISTS
     # F02: every department in which the member is known opens by itself.
     opened = [department.code for department in membership.of(claim.member, on=timezone.localdate(now)).departments]
     detail = {"channel": channel, "profile": answers.profile, "departments": opened}
-    journal.record(Event.REGISTRATION_COMPLETED, account=account, enrolment=enrolment.pk, detail=detail, now=now)
+    journal.record(Event.REGISTRATION_COMPLETED, account=account, enrolment=enrolment, detail=detail, now=now)
     access.send_temporary_password(account, channel=channel, registering=True, now=now)
     if channel == Channel.EMAIL:
         notifications.registration_confirmation_letter(claim.member, now=now)
@@ -65,30 +84,40 @@ def _channel(member: Member, answers: Answers, *, now: datetime) -> Channel:
     return Channel.EMAIL if answers.is_proven and not proofs.always_by_post(member, now=now) else Channel.POST
 
 
-def _nothing(enrolment: Enrolment, reason: str, *, now: datetime) -> Outcome:
-    notifications.decoy(now=now)
-    journal.record(Event.REGISTRATION_REFUSED, enrolment=enrolment.pk, detail={"reason": reason}, now=now)
+def _nothing(enrolment: uuid.UUID, reason: str, *, now: datetime) -> Outcome:
+    journal.record(Event.REGISTRATION_REFUSED, enrolment=enrolment, detail={"reason": reason}, now=now)
     return Outcome.NOTHING
 
 
-def _open_account(member: Member, answers: Answers, *, now: datetime) -> Account | None:
-    """The account, or None when the member has one already."""
-    given = answers.of("coordonnees")
-    account = Account(
-        login_fingerprint=login_of_nir(member.nir.number),
-        member=member,
-        terms_version=settings.TERMS_VERSION,
-        terms_accepted_at=now,
-        created_at=now,
-    )
-    account.email, account.mobile = given["email"], given["mobile"] or None
+def _open_account(member: Member, answers: Answers, channel: Channel, *, now: datetime) -> Account | None:
+    """The account, or None when the member has one already that somebody uses."""
+    account = Account(login_fingerprint=login_of_nir(member.nir.number), member=member, created_at=now)
     account.set_unusable_password()
+    _fill_in(account, answers, channel, now=now)
     try:
         with transaction.atomic():
             account.save(force_insert=True)
     except IntegrityError:
-        return None
+        return _take_up(member, answers, channel, now=now)
     return account
+
+
+def _take_up(member: Member, answers: Answers, channel: Channel, *, now: datetime) -> Account | None:
+    """An account that waits for its letter is opened by whoever proves to be the member."""
+    account = Account.objects.select_for_update().get(member=member)
+    if not account.waits_for_its_letter:
+        return None
+    if answers.is_proven:
+        _fill_in(account, answers, channel, now=now)
+        account.save()
+    return account
+
+
+def _fill_in(account: Account, answers: Answers, channel: Channel, *, now: datetime) -> None:
+    given = answers.of("coordonnees")
+    account.email, account.mobile = given["email"], given["mobile"] or None
+    account.opened_by = channel
+    account.terms_version, account.terms_accepted_at = settings.TERMS_VERSION, now
 
 
 def _keep_only(enrolment: Enrolment, answers: Answers, outcome: Outcome, *, now: datetime) -> None:

@@ -14,7 +14,7 @@ from django.views import View
 from accounts import login_hint
 from accounts.identity.caisses import Department, department
 from accounts.identity.nir import Nir
-from accounts.throttling import TooManyAttempts
+from accounts.throttling import REGISTRATION_START, TooManyAttempts, take
 from enrolment import journey
 from enrolment.answers import Answers
 from enrolment.models import Enrolment
@@ -85,15 +85,12 @@ class StepView(View):
             return redirect("enrolment:step", slug)
         if not form.is_valid():
             return self.page(request, form)
-        if self.enrolment is None:
-            self.enrolment = journey.start(now=timezone.now())
-            request.session[SESSION_KEY] = str(self.enrolment.pk)
         return self.submit(request, form)
 
     def submit(self, request: HttpRequest, form: Step) -> HttpResponse:
-        assert self.enrolment is not None
         around = Circumstances(timezone.now(), request.visitor.network)  # type: ignore[attr-defined]
         try:
+            self.enrolment = self.enrolment or self.begin(request, around)
             form.submit(self.enrolment, around)
         except ValidationError as refused:
             form.add_error(next(iter(form.fields), None), refused)
@@ -106,6 +103,12 @@ class StepView(View):
         if self.enrolment.completed_at:
             return redirect("enrolment:finished")
         return redirect("enrolment:step", journey.after(STEPS, journey.answers_of(self.enrolment), form.slug).slug)
+
+    def begin(self, request: HttpRequest, around: Circumstances) -> Enrolment:
+        take((REGISTRATION_START, around.network), now=around.now)
+        enrolment = journey.start(now=around.now)
+        request.session[SESSION_KEY] = str(enrolment.pk)
+        return enrolment
 
     def page(self, request: HttpRequest, form: Step, status: int = 200) -> HttpResponse:
         earlier = journey.before(STEPS, self.answers, form.slug)

@@ -141,6 +141,7 @@ STORAGES = {
         else "msa_portal.storage.HashedModulesStorage"
     },
 }
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_USE_FINDERS = MODE is Mode.TEST
 
 # Accounts and passwords -----------------------------------------------------------------------------------------------
@@ -186,6 +187,7 @@ THROTTLES = {
     "sign_in_everywhere": (5000, 300, 10, 60),
     "password_again": (5, 300, 60, 900),
     "identity_answers": (10, 86400, 86400, 86400),
+    "registration_start": (300 * CROWD, 3600, 600, 3600),
     "registration_network": (60 * CROWD, 3600, 600, 3600),
     "requests_network": (10 * CROWD, 3600, 600, 3600),
     "password_reset": (3, 3600, 3600, 86400),

@@ -2,6 +2,7 @@
 
 from accounts.fields.contact import EmailAddressField, PhoneField
 from accounts.fields.departments import DepartmentChoiceField, DepartmentField
+from accounts.fields.lines import LineField
 from accounts.fields.money import AmountField
 from accounts.fields.numbers import NirField, SiretField
 from accounts.fields.people import BirthDateField, FamilyNameField, GivenNamesField
@@ -15,6 +16,7 @@ __all__ = [
     "EmailAddressField",
     "FamilyNameField",
     "GivenNamesField",
+    "LineField",
     "NirField",
     "PhoneField",
     "SiretField",

@@ -59,16 +59,19 @@ class NewPasswordForm(PlainForm):
 
     def __init__(self, *args: Any, account: Account | None = None, **kwargs: Any) -> None:
         self.account = account
+        # What the gauge shows without script, once a password was sent.
+        self.judgement: passwords.Judgement | None = None
         super().__init__(*args, **kwargs)
 
     def clean(self) -> dict[str, Any]:
         given = self.cleaned_data
         new = given.get("new_password1")
         if new is not None:
-            try:
-                passwords.check(new, personal=passwords.personal_words(self.account) if self.account else ())
-            except ValidationError as refused:
-                self.add_error("new_password1", refused)
+            self.judgement = passwords.judge(
+                new, personal=passwords.personal_words(self.account) if self.account else ()
+            )
+            for refusal in self.judgement.refusals:
+                self.add_error("new_password1", refusal)
         if new is not None and given.get("new_password2") not in (None, new):
             self.add_error(
                 "new_password2",

@@ -4,7 +4,7 @@ from django import forms
 from django.core.validators import RegexValidator
 
 from accounts.contact import PostalAddress, Telephones
-from accounts.fields import EmailAddressField, PhoneField
+from accounts.fields import EmailAddressField, LineField, PhoneField
 from accounts.forms.access import PlainForm, password_field
 from accounts.identity.phone import PhoneKind
 from accounts.models import Channel
@@ -59,28 +59,27 @@ class EmailForm(PlainForm):
 class AddressForm(PlainForm):
     """G03: what the caisse is asked to change."""
 
-    address = forms.CharField(
+    address = LineField(
         label="Numéro et rue",
-        max_length=80,
         widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
-        error_messages={"required": "Tapez le numéro et le nom de la rue.", "max_length": "Gardez 80 caractères."},
+        error_messages={"required": "Tapez le numéro et le nom de la rue."},
     )
     postcode = forms.CharField(
         label="Code postal",
         max_length=10,
         validators=[
-            RegexValidator(r"^\d{5}$", "Le code postal compte 5 chiffres, par exemple 67320.", code="five_digits")
+            RegexValidator(r"\A[0-9]{5}\Z", "Le code postal compte 5 chiffres, par exemple 67320.", code="five_digits")
         ],
         widget=forms.TextInput(
             attrs={"class": "input-postcode", "inputmode": "numeric", "autocomplete": "postal-code"}
         ),
         error_messages={"required": "Tapez le code postal, par exemple 67320.", "max_length": "Tapez 5 chiffres."},
     )
-    city = forms.CharField(
+    city = LineField(
         label="Ville",
-        max_length=60,
+        longest=60,
         widget=forms.TextInput(attrs={"autocomplete": "address-level2"}),
-        error_messages={"required": "Tapez le nom de la ville.", "max_length": "Gardez 60 caractères."},
+        error_messages={"required": "Tapez le nom de la ville."},
     )
     password = password_field("Votre mot de passe actuel", autocomplete="current-password")
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
 from accounts import membership
 from accounts.letters.printing import print_at_once
@@ -20,7 +21,7 @@ def can_be_posted_to(member: Member) -> bool:
 
 def post(kind: Letter.Kind, *, member: Member, now: datetime, **details: Any) -> Letter:
     """Queue one letter at the member's caisse."""
-    known = membership.of(member, on=now.date())
+    known = membership.of(member, on=timezone.localdate(now))
     letter = Letter(
         kind=kind,
         member=member,

@@ -27,6 +27,10 @@ class AccountManager(BaseUserManager["Account"]):
     def with_login(self, login: bytes) -> "Account | None":
         return next(iter(self.filter(login_fingerprint=login)), None)
 
+    def is_told_to_exist(self, login: bytes) -> bool:
+        """Whether B09 may say so: an account that waits for its letter is told to no stranger (R5, R6)."""
+        return self.filter(login_fingerprint=login).exclude(opened_by=Channel.POST, last_login=None).exists()
+
 
 class Account(AbstractBaseUser, PermissionsMixin):
     """A member's or an agent's access. The login is the fingerprint of a member's NIR, or of an agent's e-mail."""
@@ -46,6 +50,9 @@ class Account(AbstractBaseUser, PermissionsMixin):
     fax = SealedField(null=True)
     email_proven_at = models.DateTimeField(null=True)
     contact_confirmed_at = models.DateTimeField(null=True)
+
+    # An account that only a letter opened is nobody's until the letter's password was used (R5).
+    opened_by = models.CharField(max_length=5, choices=Channel, default=Channel.EMAIL)
 
     documents_by = models.CharField(max_length=5, choices=Channel, default=Channel.EMAIL)
     news_by = models.CharField(max_length=5, choices=Channel, default=Channel.EMAIL)
@@ -73,6 +80,10 @@ class Account(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return f"compte {self.pk}"
+
+    @property
+    def waits_for_its_letter(self) -> bool:
+        return self.opened_by == Channel.POST and self.last_login is None
 
     def get_session_auth_hash(self) -> str:
         """Changes with the password and with the generation: sessions opened before then end."""

@@ -15,7 +15,7 @@ class Email(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=40)
     account = models.ForeignKey(Account, null=True, on_delete=models.SET_NULL, related_name="emails")
-    # to, subject, text, html; empty for a decoy, which costs the same and goes nowhere.
+    # to, subject, text, html; or what is to be answered beside the requests (accounts.outbox.answers).
     content = SealedField(null=True)
     created_at = models.DateTimeField()
     attempts = models.PositiveSmallIntegerField(default=0)

@@ -92,7 +92,8 @@ class ConfirmEmail(ConfirmingPage):
         try:
             contact.prove_email(self.account, form.cleaned_data["code"], now=self.now)
         except codes.CodeRefused as refused:
-            raise ValidationError(code_refusal(refused), code=f"code_{refused.reason}") from None
+            refusal = ValidationError(code_refusal(refused), code=f"code_{refused.reason}")
+            raise ValidationError({"code": refusal}, code="code_refused") from None
         return redirect("accounts:contact_confirmed")
 
 

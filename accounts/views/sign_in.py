@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
@@ -76,9 +76,11 @@ def refusal(refused: SignInRefused) -> str:
     return f"{start} Il vous reste {tries} avant une attente d'une minute."
 
 
-@require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """C13: everything of the session goes."""
+    """C13: everything of the session goes; somebody who typed the address is asked first."""
+    if request.method != "POST":
+        signed_in = request.user.is_authenticated
+        return render(request, "accounts/sign_out.html" if signed_in else "accounts/signed_out.html")
     member_session.close_session(request, reason="asked", now=timezone.now())
     return redirect("accounts:signed_out")
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from accounts.fields import DepartmentChoiceField, EmailAddressField, FamilyNameField, PhoneField, SiretField
+from accounts.fields import DepartmentChoiceField, EmailAddressField, FamilyNameField, LineField, PhoneField, SiretField
 from accounts.identity.phone import PhoneKind
 from accounts.throttling import REQUESTS_NETWORK, take
 from enrolment import requests
@@ -19,17 +19,11 @@ class RequestToCaisse(Step):
     slug, title, chapter = "demande", "Votre demande d'inscription", WHO
 
     name = FamilyNameField(label="Vos nom et prénom", error_messages={"required": "Tapez vos nom et prénom."})
-    function = forms.CharField(
+    function = LineField(
         label="Votre fonction",
-        max_length=80,
-        help_text="Par exemple\u00a0: gérant, comptable, tiers déclarant.",
+        help_text="Par exemple : gérant, comptable, tiers déclarant.",
         widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
-        error_messages={
-            "required": "Tapez votre fonction, par exemple\u00a0: gérant.",
-            "max_length": "Ce texte est trop long\u00a0: gardez 80 caractères.",
-            "null_characters_not_allowed": "Un caractère invisible s'est glissé dans votre réponse. Effacez tout, puis "
-            "tapez de nouveau.",
-        },
+        error_messages={"required": "Tapez votre fonction, par exemple : gérant."},
     )
     siret = SiretField(label="Numéro SIRET", help_text="14 chiffres, inscrits sur vos papiers officiels.")
     email = EmailAddressField(label="Adresse email")

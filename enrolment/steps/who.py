@@ -64,7 +64,7 @@ class Identifier(Step):
         # R6: each answer here tells whether an account exists, so a network gets few of them.
         take((REGISTRATION_NETWORK, around.network), now=around.now)
         nir = self.cleaned_data["nir"]
-        existing = Account.objects.filter(login_fingerprint=login_of_nir(nir.number)).exists()
+        existing = Account.objects.is_told_to_exist(login_of_nir(nir.number))
         kept = {"nir": nir.number, "existing": True} if existing else {"nir": nir.number}
         journey.record(enrolment, self.slug, kept, now=around.now)
         if existing:

@@ -129,7 +129,8 @@ def test_a_member_page_is_closed_to_strangers() -> None:
         else:
             assert answer.status_code == 405
     assert shown == {
-        "accounts:sign_in", "accounts:signed_out", "accounts:forgotten_password", "accounts:forgotten_password_asked",
+        "accounts:sign_in", "accounts:sign_out", "accounts:signed_out",
+        "accounts:forgotten_password", "accounts:forgotten_password_asked",
         "accounts:password_reset", "accounts:password_personalised", "accounts:contact_confirmed",
     }  # fmt: skip
 

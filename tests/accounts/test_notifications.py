@@ -181,12 +181,6 @@ def test_an_account_without_address_gets_no_mail(account: Account) -> None:
     assert not Email.objects.exists()
 
 
-def test_a_decoy_costs_a_row_and_says_nothing(db: None) -> None:
-    """R5, R12: nobody learns from the time it took."""
-    notifications.decoy(now=A_MOMENT)
-    assert Email.objects.get().content is None
-
-
 def test_the_confirmation_letter_goes_to_the_known_address_only(fritz: Member) -> None:
     """R7."""
     notifications.registration_confirmation_letter(fritz, now=A_MOMENT)

@@ -185,16 +185,6 @@ def test_an_email_that_cannot_be_written_holds_up_no_other() -> None:
 
 
 @pytest.mark.sqlite
-def test_a_decoy_goes_nowhere_and_leaves_no_trace() -> None:
-    decoy = put(content=None)
-    assert not outbox.deliver(decoy.pk, now=A_MOMENT)
-    decoy.refresh_from_db()
-    assert decoy.given_up_at == A_MOMENT
-    assert mail.outbox == []
-    assert not Entry.objects.exists()
-
-
-@pytest.mark.sqlite
 def test_an_email_that_has_outlived_its_use_is_given_up_and_forgotten() -> None:
     email = put(life=timedelta(minutes=30))
     assert outbox.sweep(now=after(minutes=30)) == 0

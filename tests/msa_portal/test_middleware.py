@@ -63,7 +63,7 @@ def test_private_pages_are_safe_and_nobodys_to_keep() -> None:
 
 @pytest.mark.urls("tests.msa_portal.test_middleware")
 @pytest.mark.parametrize(
-    ("address", "status"), [("/nothing/", 404), ("/breaks/", 500), ("/waits/", 429), ("/deconnexion/", 405)]
+    ("address", "status"), [("/nothing/", 404), ("/breaks/", 500), ("/waits/", 429), ("/session/prolonger/", 405)]
 )
 def test_error_pages_are_as_safe(address: str, status: int) -> None:
     client = Client(raise_request_exception=False)

@@ -2,6 +2,9 @@
 
 from typing import Self
 
+from django.utils import timezone
+
+from accounts import outbox
 from tests.personas import Known, persona
 from tests.stories.caller import Caller
 
@@ -45,7 +48,12 @@ class Registrant(Caller):
     def answer(self, **other: str) -> Self:
         """Fill in the page that is there, from memory or otherwise, and go on."""
         given = {name: self.answers[name] for name in FIELDS[self.slug]} | other
-        return self.press(FINISH if self.slug == "conditions" else "Suivant", **given)
+        if self.slug != "conditions":
+            return self.press("Suivant", **given)
+        self.press(FINISH)
+        # What is decided beside the requests has its turn.
+        outbox.sweep(now=timezone.now())
+        return self
 
     def start(self) -> Self:
         return self.visit("/inscription/")

@@ -226,7 +226,7 @@ def test_where_the_caisse_always_writes_the_password_goes_by_post_even_when_prov
     jean_noel.until("mot-de-passe").sees("par courrier").does_not_see(known.persona.email)
     jean_noel.finish().sees("courrier à l'adresse que la MSA connaît")
     assert [letter.kind for letter in Letter.objects.all()] == ["temporary_password"]
-    assert not Email.objects.exclude(kind="decoy").exists()
+    assert not Email.objects.exists()
     assert Account.objects.filter(member=known.member).exists()
 
 

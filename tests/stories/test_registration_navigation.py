@@ -169,7 +169,7 @@ def test_a_second_registration_of_the_same_person_in_another_browser_meets_the_a
     first.answer()
     second.answer().sees("Un compte existe déjà")
     assert Account.objects.count() == 1
-    assert Email.objects.exclude(kind="decoy").count() == 1
+    assert Email.objects.exclude(kind="registration_by_post").count() == 1
 
 
 def test_who_proved_nothing_is_not_told_of_the_account_that_was_opened_meanwhile():

@@ -4,10 +4,13 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from accounts.models import Account, Email, Event, Letter
+from accounts.models import Account, Event, Letter
 from tests.personas import persona
-from tests.stories.registering import CANNOT_ANSWER, Registrant, registrant
+from tests.stories.caller import last_mail_to
+from tests.stories.registering import CANNOT_ANSWER, FINISH, Registrant, registrant
 from tests.stories.traces import happened, nothing_leaves
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("held_clock")]
@@ -69,10 +72,15 @@ def test_every_caller_reads_the_same_pages_and_nothing_leaves_for_a_stranger(str
 
 
 def test_a_stranger_costs_the_same_rows_as_a_member_who_waits_for_a_letter():
-    """R5: a decoy stands where a message would, so that the time taken says nothing."""
-    caller, _ = registrant("lamy", nir=UNKNOWN_NIR)
-    by_letter(caller)
-    assert [email.kind for email in Email.objects.all()] == ["decoy"]
+    """R5: what becomes of the request is decided beside the requests, so that the time taken says nothing."""
+    work = set()
+    for other in ({}, {"nir": UNKNOWN_NIR}, {"birth_date": "09/09/1963"}):
+        caller, _ = registrant("lamy", **other)
+        caller.until("paiement", health_cover="no").press(CANNOT_ANSWER).until("conditions")
+        with CaptureQueriesContext(connection) as queries:
+            caller.press(FINISH)
+        work.add(tuple(query["sql"][:30] for query in queries.captured_queries))
+    assert len(work) == 1
 
 
 def test_three_wrong_answers_end_in_a_letter_with_the_password():
@@ -142,21 +150,37 @@ def test_without_address_a_proof_still_brings_the_password_by_email():
 
 
 def test_a_second_letter_within_24_hours_is_withheld_and_looks_the_same(held_clock):
-    """R13: the account is there already; a stranger reads what the first caller read."""
-    first, _ = registrant("perrin")
-    expected = by_letter(first)
-    second, _ = registrant("perrin", address="198.51.100.7")
-    second.until("identifiant").answer()
-    assert second.slug == "compte-existant"
-    Account.objects.all().delete()  # an agent closed it; the limit of letters still holds
-    Letter.objects.all().delete()
-    assert by_letter(registrant("perrin", address="198.51.100.8")[0]) == expected
-    assert not Letter.objects.exists()
+    """R13: the account waits for its letter already; a stranger reads what the first caller read."""
+    expected = by_letter(registrant("perrin")[0])
+    assert by_letter(registrant("perrin", address="198.51.100.7")[0]) == expected
+    assert Letter.objects.count() == 1
     assert happened(Event.TEMPORARY_PASSWORD_WITHHELD)
     held_clock.shift(timedelta(hours=24, minutes=1))
-    Account.objects.all().delete()
-    by_letter(registrant("perrin", address="198.51.100.9")[0])
-    assert Letter.objects.count() == 1
+    by_letter(registrant("perrin", address="198.51.100.8")[0])
+    assert Letter.objects.count() == 2
+    assert Account.objects.count() == 1
+
+
+def test_an_account_that_waits_for_its_letter_is_told_to_no_stranger_and_opened_by_a_proof():
+    """R5, R6, B09: the card turned up after all, the password comes by e-mail."""
+    by_letter(registrant("perrin")[0])
+    caller, known = registrant("perrin", address="198.51.100.7", email="autre.adresse@example.org")
+    caller.until("identifiant").answer()
+    assert caller.slug == "munissez-vous"
+    caller.finish().sees("autre.adresse@example.org")
+    assert "mot de passe provisoire" in last_mail_to("autre.adresse@example.org")
+    account = Account.objects.get(member=known.member)
+    assert (account.email, account.opened_by) == ("autre.adresse@example.org", "email")
+    again, _ = registrant("perrin", address="198.51.100.8")
+    assert again.until("identifiant").answer().slug == "compte-existant"
+
+
+def test_who_proves_nothing_changes_nothing_of_an_account_that_waits_for_its_letter():
+    """R5."""
+    by_letter(registrant("perrin")[0])
+    first = Account.objects.get()
+    by_letter(registrant("perrin", address="198.51.100.7", email="intrus@example.org")[0])
+    assert Account.objects.get().email == first.email
 
 
 def test_ten_answers_for_one_number_in_a_day_leave_the_letter_only(held_clock):

@@ -8,5 +8,5 @@ def happened(event: Event) -> list[Entry]:
 
 
 def nothing_leaves() -> bool:
-    """Neither e-mail nor letter; a decoy goes nowhere."""
-    return not Letter.objects.exists() and not Email.objects.exclude(kind="decoy").exists()
+    """Neither e-mail nor letter; what is only decided beside the requests goes nowhere."""
+    return not Letter.objects.exists() and not Email.objects.exclude(kind="registration_by_post").exists()

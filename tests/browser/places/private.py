@@ -34,6 +34,7 @@ def private() -> Iterator[Place]:
     yield Place("mon-compte-adresse", inside("/mon-compte/adresse/"))
     yield Place("mon-compte-adresse-a-corriger", inside("/mon-compte/adresse/"), address)
     yield Place("mon-compte-reception", inside("/mon-compte/reception/"))
+    yield Place("se-deconnecter", inside("/deconnexion/"))
 
 
 def inside_of_moreau(path: str) -> Callable[[], Visit]:
