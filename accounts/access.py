@@ -5,9 +5,8 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 
-from accounts import codes, journal, letters, membership, notifications, outbox, passwords
+from accounts import codes, journal, letters, notifications, outbox, passwords
 from accounts.models import Account, Channel, Code, Event, Letter
 
 
@@ -26,8 +25,7 @@ def _by_email(account: Account, *, now: datetime) -> bool:
     secret = passwords.temporary_password()
     life = settings.TEMPORARY_PASSWORD_BY_EMAIL
     codes.issue_temporary_password(account, secret, channel=Channel.EMAIL, sent_to=account.email, life=life, now=now)
-    caisse = membership.of(account.member, on=timezone.localdate(now)).caisse
-    notifications.temporary_password(account, secret, caisse=caisse, now=now)
+    notifications.temporary_password(account, secret, now=now)
     return True
 
 
@@ -59,9 +57,10 @@ def forgotten_password(content: dict[str, str], *, now: datetime) -> None:
         journal.record(Event.PASSWORD_RESET_ASKED, detail={"outcome": "none"}, now=now)
         return
     if account.email_proven_at:
-        secret = codes.issue_link(account, Code.Purpose.PASSWORD_RESET, life=settings.RESET_LINK_LIFE, now=now)
-        caisse = membership.of(account.member, on=timezone.localdate(now)).caisse
-        notifications.password_reset_link(account, secret, caisse=caisse, now=now)
+        secret = codes.issue_link(
+            account, Code.Purpose.PASSWORD_RESET, life=settings.RESET_LINK_LIFE, now=now, replaces=False
+        )
+        notifications.password_reset_link(account, secret, now=now)
         journal.record(Event.PASSWORD_RESET_ASKED, account=account, detail={"outcome": "email"}, now=now)
         return
     sent = send_temporary_password(account, channel=Channel.POST, now=now)

@@ -119,8 +119,8 @@ def cancel_after_undo(undo: Code, *, now: datetime) -> None:
     Code.objects.filter(account=undo.account, used_at=None).exclude(**older).update(used_at=now)
 
 
-def check_digits(account: Account, purpose: Code.Purpose, typed: str, *, now: datetime) -> Any:
-    """Consume the digits; returns what they carry. A wrong try costs one. Raises CodeRefused."""
+def match_digits(account: Account, purpose: Code.Purpose, typed: str, *, now: datetime) -> Code:
+    """The live code that was typed, to be spent with what it is for. A wrong try costs one. Raises CodeRefused."""
     code = Code.objects.filter(account=account, purpose=purpose).order_by("-created_at").first()
     if code is None:
         raise CodeRefused(Reason.UNKNOWN)
@@ -132,9 +132,13 @@ def check_digits(account: Account, purpose: Code.Purpose, typed: str, *, now: da
     if not same(bytes(code.secret_fingerprint), _mark(purpose, typed, account.pk)):
         code.refresh_from_db(fields=["tries_left"])
         raise CodeRefused(Reason.WRONG if code.tries_left else Reason.EXHAUSTED, code.tries_left)
-    if not Code.objects.filter(pk=code.pk, used_at=None).update(used_at=now):
+    return code
+
+
+def spend(code: Code, *, now: datetime) -> None:
+    """Use a code, once. Raises CodeRefused."""
+    if not Code.objects.filter(pk=code.pk, used_at=None, expires_at__gt=now).update(used_at=now):
         raise CodeRefused(Reason.USED)
-    return code.subject
 
 
 def find_link(purpose: Code.Purpose, secret: str, *, now: datetime) -> Code:
@@ -150,8 +154,7 @@ def find_link(purpose: Code.Purpose, secret: str, *, now: datetime) -> Code:
 def consume_link(purpose: Code.Purpose, secret: str, *, now: datetime) -> Code:
     """Use the link, once. Raises CodeRefused."""
     code = find_link(purpose, secret, now=now)
-    if not Code.objects.filter(pk=code.pk, used_at=None, expires_at__gt=now).update(used_at=now):
-        raise CodeRefused(Reason.USED)
+    spend(code, now=now)
     return code
 
 

@@ -11,6 +11,7 @@ from accounts import codes, journal, membership, notifications, throttling
 from accounts.identity.email import Email
 from accounts.identity.phone import Phone
 from accounts.models import Account, AddressChange, Code, Event
+from accounts.sign_in import forget_browsers
 
 
 @dataclass(frozen=True)
@@ -23,10 +24,10 @@ class Telephones:
 
 
 @transaction.atomic
-def confirm(account: Account, email: Email, telephones: Telephones, *, now: datetime) -> bool:
-    """E04: keep the numbers; returns whether the e-mail is proven already. If not, a code goes to it."""
+def confirm(account: Account, email: Email | None, telephones: Telephones, *, now: datetime) -> bool:
+    """E04: keep the numbers; returns whether all is done. If an e-mail has to be proven, a code goes to it."""
     _keep_telephones(account, telephones, now=now)
-    if account.email == email.address and account.email_proven_at:
+    if email is None or (account.email == email.address and account.email_proven_at):
         _confirmed(account, now=now)
         return True
     send_email_code(account, email.address, now=now)
@@ -55,9 +56,10 @@ def address_being_proven(account: Account) -> str:
 
 def prove_email(account: Account, typed: str, *, now: datetime) -> None:
     """The right digits: the address is the member's from now on. Raises CodeRefused."""
-    address = codes.check_digits(account, Code.Purpose.EMAIL_PROOF, typed, now=now)
+    code = codes.match_digits(account, Code.Purpose.EMAIL_PROOF, typed, now=now)
     with transaction.atomic():
-        _set_email(account, address, by="code", now=now)
+        codes.spend(code, now=now)
+        _set_email(account, str(code.subject), by="code", now=now)
         _confirmed(account, now=now)
 
 
@@ -70,7 +72,10 @@ def confirm_without_email(account: Account, *, now: datetime) -> None:
 
 def _confirmed(account: Account, *, now: datetime) -> None:
     account.contact_confirmed_at = now
-    account.save(update_fields=["contact_confirmed_at"])
+    if not account.terms_version:
+        # Who came by a letter accepts here: nobody could say who pressed the registration's last button.
+        account.terms_version, account.terms_accepted_at = settings.TERMS_VERSION, now
+    account.save(update_fields=["contact_confirmed_at", "terms_version", "terms_accepted_at"])
     journal.record(
         Event.CONTACT_CONFIRMED, account=account, detail={"email_proven": bool(account.email_proven_at)}, now=now
     )
@@ -105,11 +110,20 @@ def ask_email_change(account: Account, email: Email, *, now: datetime) -> None:
     journal.record(Event.EMAIL_CHANGE_ASKED, account=account, now=now)
 
 
+def pending_email(account: Account, *, now: datetime) -> str:
+    """The address that a link asked for went to, while it can still be opened."""
+    asked = Code.objects.filter(account=account, purpose=Code.Purpose.EMAIL_LINK, used_at=None, expires_at__gt=now)
+    code = asked.order_by("-created_at").first()
+    return str(code.subject) if code else ""
+
+
 @transaction.atomic
 def change_email(secret: str, *, now: datetime) -> Account:
     """The link was used: the new address counts, the old one may undo it for 72 hours. Raises CodeRefused."""
     code = codes.consume_link(Code.Purpose.EMAIL_LINK, secret, now=now)
-    account, old, new = code.account, code.account.email, str(code.subject)
+    account, new = code.account, str(code.subject)
+    # An address that was never proven may be a stranger's: it hears of nothing and takes nothing back.
+    old = account.email if account.email_proven_at else ""
     _set_email(account, new, by="link", now=now)
     if old and old != new:
         undo = codes.issue_link(
@@ -121,13 +135,16 @@ def change_email(secret: str, *, now: datetime) -> Account:
 
 @transaction.atomic
 def undo_email_change(secret: str, *, now: datetime) -> Account:
-    """The old address says no: it counts again, and every session ends. Raises CodeRefused."""
+    """The old address says no: it counts again, and nothing of the other one's stays open. Raises CodeRefused."""
     code = codes.consume_link(Code.Purpose.EMAIL_UNDO, secret, now=now)
     account = code.account
     _set_email(account, str(code.subject), by="undo", now=now)
     codes.cancel_after_undo(code, now=now)
+    # Whoever changed the address knew the password: a new one comes through the address that counts again.
+    account.set_unusable_password()
     account.session_generation += 1
-    account.save(update_fields=["session_generation"])
+    account.save(update_fields=["password", "session_generation"])
+    forget_browsers(account)
     journal.record(Event.EMAIL_CHANGE_UNDONE, account=account, now=now)
     return account
 
@@ -135,6 +152,8 @@ def undo_email_change(secret: str, *, now: datetime) -> Account:
 def _set_email(account: Account, address: str, *, by: str, now: datetime) -> None:
     account.email, account.email_proven_at = address, now
     account.save(update_fields=["email", "email_proven_at"])
+    # A link that waits in the other mailbox opens nothing any more.
+    codes.cancel(account, Code.Purpose.PASSWORD_RESET, now=now)
     journal.record(Event.EMAIL_PROVEN, account=account, detail={"by": by}, now=now)
 
 
@@ -164,7 +183,7 @@ def ask_address_change(account: Account, new: PostalAddress, *, now: datetime) -
             change.save(force_insert=True)
     except IntegrityError:
         return False
-    notifications.address_change_received(account, caisse=known.caisse, now=now)
+    notifications.address_change_received(account, now=now)
     journal.record(Event.ADDRESS_CHANGE_ASKED, account=account, detail={"department": department}, now=now)
     return True
 

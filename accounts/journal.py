@@ -18,6 +18,7 @@ from accounts.sealed import fingerprint
 
 # A writer that is still in its transaction may hold a lower number: what is younger waits for the next batch.
 SETTLED_AFTER = timedelta(minutes=1)
+SEALED_WITHIN = timedelta(days=1)
 BATCH = 5000
 GENESIS = b"\x00" * 32
 
@@ -102,7 +103,17 @@ def verify() -> int:
         if len(entries) != batch.count or not hmac.compare_digest(_digest(entries), bytes(batch.entries_digest)):
             raise Broken(f"seal {batch.pk}: an entry is missing or was changed")
         checked += len(entries)
+    _verify_unsealed(now=timezone.now())
     return checked
+
+
+def _verify_unsealed(*, now: datetime) -> None:
+    """What waits for its seal is young; a line dated in the future would never get one."""
+    waiting = Entry.objects.filter(seal=None)
+    if waiting.filter(at__gt=now + SETTLED_AFTER).exists():
+        raise Broken("an entry is dated in the future")
+    if waiting.filter(at__lt=now - SEALED_WITHIN).exists():
+        raise Broken("an entry has waited for its seal for more than a day")
 
 
 def forget(*, now: datetime) -> int:

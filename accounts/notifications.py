@@ -8,17 +8,18 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import letters, outbox
+from accounts import letters, membership, outbox
 from accounts.identity.caisses import Caisse
 from accounts.models import Account, Email, Letter, Member
 from accounts.passwords import grouped
 
 
-def temporary_password(account: Account, password: str, *, caisse: Caisse | None, now: datetime) -> None:
+def temporary_password(account: Account, password: str, *, now: datetime) -> None:
     """B27: the provisional password, for one use within 24 hours."""
     until = now + settings.TEMPORARY_PASSWORD_BY_EMAIL
-    context = {"password": grouped(password), "until": until, "caisse": caisse, "url": _url("accounts:sign_in")}
-    _email("temporary_password", account, context, now=now, life=settings.TEMPORARY_PASSWORD_BY_EMAIL)
+    context = {"password": grouped(password), "until": until, "url": _url("accounts:sign_in")}
+    life = settings.TEMPORARY_PASSWORD_BY_EMAIL
+    _email("temporary_password", account, context, to=account.email or "", now=now, life=life)
 
 
 def temporary_password_letter(member: Member, password: str, *, until: datetime, registering: bool) -> dict[str, Any]:
@@ -32,9 +33,9 @@ def registration_confirmation_letter(member: Member, *, now: datetime) -> None:
         letters.post(Letter.Kind.REGISTRATION_CONFIRMATION, member=member, now=now)
 
 
-def password_reset_link(account: Account, secret: str, *, caisse: Caisse | None, now: datetime) -> None:
+def password_reset_link(account: Account, secret: str, *, now: datetime) -> None:
     """D09: the link that lets the member choose a new password."""
-    context = {"url": _url("accounts:reset_link", secret), "caisse": caisse}
+    context = {"url": _url("accounts:reset_link", secret)}
     _email("password_reset_link", account, context, now=now, life=settings.RESET_LINK_LIFE)
 
 
@@ -65,9 +66,9 @@ def contact_changed(account: Account, *, now: datetime) -> None:
     _email("contact_changed", account, {"at": now}, now=now)
 
 
-def address_change_received(account: Account, *, caisse: Caisse | None, now: datetime) -> None:
+def address_change_received(account: Account, *, now: datetime) -> None:
     """G03: acknowledges the request; the law wants an acknowledgement (ordonnance 2005-1516, art. 5)."""
-    _email("address_change_received", account, {"at": now, "caisse": caisse}, now=now)
+    _email("address_change_received", account, {"at": now}, now=now)
 
 
 def request_received(*, to: str, reference: str, caisse: Caisse, kind: str, now: datetime) -> None:
@@ -85,9 +86,13 @@ def _email(
     to: str = "",
     life: timedelta = outbox.LIFE,
 ) -> Email | None:
-    address = to or account.email
+    # What is not proven may be a stranger's: nothing goes there but what proves it, and that names no caisse (R8).
+    address = to or (account.email if account.email_proven_at else "")
     if not address:
         return None
+    is_theirs = name == "temporary_password" or bool(account.email_proven_at and address == account.email)
+    if account.member and is_theirs:
+        context["caisse"] = membership.of(account.member, on=timezone.localdate(now)).caisse
     return outbox.put(name, account=account, content=_content(name, address, context), now=now, life=life)
 
 

@@ -25,11 +25,13 @@ def personalise(account: Account, password: str, *, how: How | None, browser: by
 
 
 @transaction.atomic
-def change(account: Account, password: str, *, now: datetime) -> None:
+def change(account: Account, password: str, *, browser: bytes, now: datetime) -> None:
     """G01: another password; the sessions in other places end."""
     passwords.check(password, personal=passwords.personal_words(account))
     codes.spend_temporary_passwords(account, now=now)
     _set(account, password, Event.PASSWORD_CHANGED, now=now)
+    forget_browsers(account)
+    remember_browser(account, browser, now=now)
     notifications.password_changed(account, now=now)
 
 

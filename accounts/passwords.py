@@ -50,9 +50,10 @@ COMMON = "common"
 REFUSALS = {
     LENGTH: "Choisissez un mot de passe de 8 à 50 caractères.",
     KINDS: "Utilisez au moins 3 de ces 4 sortes de caractères : majuscule, minuscule, chiffre, "
-    "caractère spécial (par exemple ? . / : ; , = > < @).",
+    "caractère spécial (comme par exemple ? . / : ; , = > < @).",
     PERSONAL: "Choisissez un mot de passe sans votre nom, votre date de naissance ni votre numéro de Sécurité sociale.",
-    COMMON: "Ce mot de passe est trop facile à deviner. Ajoutez un ou deux mots, ou choisissez-en un autre.",
+    COMMON: "Ce mot de passe est trop facile à deviner. Ajoutez un ou deux mots peu courants, ou choisissez un autre "
+    "mot de passe.",
 }
 
 # zxcvbn speaks English; these are the pieces of advice a member can act on.
@@ -100,7 +101,9 @@ def judge(password: str, *, personal: Iterable[str] = ()) -> Judgement:
     if not missing and score < 2:
         missing = [COMMON]
     level = Level.WEAK if missing or score < 2 else Level.MEDIUM if score < 4 else Level.STRONG
-    advice = (ADVICE.get(text, "") for text in verdict["feedback"]["suggestions"])
+    # What is refused as too common says what to do already.
+    suggestions = [] if COMMON in missing else verdict["feedback"]["suggestions"]
+    advice = (ADVICE.get(text, "") for text in suggestions)
     return Judgement(level, tuple(missing), tuple(text for text in advice if text))
 
 

@@ -80,7 +80,8 @@ def _is_remembered(account: Account, browser: bytes, *, now: datetime) -> bool:
 def _limits(login: bytes, browser: bytes, network: str, *, remembered: bool) -> tuple[list[Subject], list[Subject]]:
     """A stranger's failures count elsewhere than those of a browser that has signed in before."""
     if remembered:
-        return [(SIGN_IN, f"{login.hex()}:{browser.hex()}")], []
+        here = f"{login.hex()}:{browser.hex()}"
+        return [(SIGN_IN, here), (SIGN_IN_DAY, here)], []
     return (
         [(SIGN_IN, f"{login.hex()}:{network}"), (SIGN_IN_DAY, login.hex())],
         [(SIGN_IN_NETWORK, network), (SIGN_IN_EVERYWHERE, "")],
@@ -94,13 +95,18 @@ def _verify(account: Account | None, password: str, *, browser: bytes, now: date
     someone = account or Account()
     if account and account.is_active and usable and fits:
         if must_update:
-            account.set_password(password)
-            account.save(update_fields=["password"])
+            _hash_again(account, password)
         return How.PASSWORD, None
     code = codes.open_with_temporary_password(someone, passwords.as_typed(password), browser=browser, now=now)
     if account is None or not account.is_active:
         return None, None
     return (How.TEMPORARY_PASSWORD, code) if code else (None, None)
+
+
+def _hash_again(account: Account, password: str) -> None:
+    """The costs have changed; a password that was reset meanwhile stays the new one."""
+    old, account.password = account.password, make_password(password)
+    Account.objects.filter(pk=account.pk, password=old).update(password=account.password)
 
 
 @lru_cache(maxsize=1)

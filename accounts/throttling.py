@@ -58,6 +58,7 @@ REGISTRATION_START = Limit("registration_start")
 REGISTRATION_NETWORK = Limit("registration_network")
 REQUESTS_NETWORK = Limit("requests_network")
 PASSWORD_RESET = Limit("password_reset")
+PASSWORD_RESET_NIR = Limit("password_reset_nir")
 PASSWORD_RESET_NETWORK = Limit("password_reset_network")
 EMAIL_PROOF = Limit("email_proof")
 STRENGTH_CHECKS = Limit("strength_checks")
@@ -126,13 +127,6 @@ def wait_of(*subjects: Subject, now: datetime) -> int:
     keys = [limit.key(subject) for limit, subject in subjects]
     ends = Throttle.objects.filter(key__in=keys).values_list("blocked_until", flat=True)
     return max(0, max(ends, default=0) - int(now.timestamp()))
-
-
-def check(*subjects: Subject, now: datetime) -> None:
-    """Raises TooManyAttempts when one of these has to wait; counts nothing."""
-    for subject in subjects:
-        if wait := wait_of(subject, now=now):
-            raise TooManyAttempts(subject[0], wait)
 
 
 def forgive(*subjects: Subject) -> None:

@@ -18,7 +18,7 @@ class Answers:
     """Slug → what that step kept, and how many wrong proofs are left."""
 
     kept: Mapping[str, Mapping[str, Any]]
-    tries_left: int
+    tries_left: int = 0
 
     def has(self, slug: str) -> bool:
         return slug in self.kept

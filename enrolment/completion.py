@@ -25,7 +25,8 @@ class Outcome(StrEnum):
     EMAIL = "email"
     POST = "post"
     EXISTS = "exists"
-    NOTHING = "nothing"
+    NOBODY = "nobody"
+    DONE_ALREADY = "done_already"
 
 
 @transaction.atomic
@@ -33,11 +34,11 @@ def complete(enrolment: Enrolment, *, now: datetime) -> Outcome:
     """Finish the journey once, whatever tabs and double clicks do."""
     answers = journey.answers_of(enrolment)
     if not Enrolment.objects.filter(pk=enrolment.pk, completed_at=None).update(completed_at=now):
-        return Outcome.NOTHING
+        return Outcome.DONE_ALREADY
     outcome = (
         _conclude(enrolment.pk, answers, now=now) if answers.is_proven else _leave_to_post(enrolment, answers, now)
     )
-    _keep_only(enrolment, answers, outcome, now=now)
+    journey.finish(enrolment, _last_page(answers, outcome), now=now)
     return outcome
 
 
@@ -52,22 +53,21 @@ def _leave_to_post(enrolment: Enrolment, answers: Answers, now: datetime) -> Out
 def conclude_by_post(content: dict[str, Any], *, now: datetime) -> None:
     """The registration of a caller who proved nothing: a letter to the member, or nothing at all."""
     clicked = datetime.fromisoformat(content["at"])
-    _conclude(uuid.UUID(content["enrolment"]), Answers(content["answers"], 0), now=clicked)
+    _conclude(uuid.UUID(content["enrolment"]), Answers(content["answers"]), now=clicked)
 
 
 def _conclude(enrolment: uuid.UUID, answers: Answers, *, now: datetime) -> Outcome:
     claim = proofs.claim_of(answers)
     if claim.member is None:
-        return _nothing(enrolment, claim.outcome, now=now)
+        return _refused(enrolment, claim.outcome, Outcome.NOBODY, now=now)
     # Read once for all that ask where the member is known.
     prefetch_related_objects([claim.member], "affiliations")
     channel = _channel(claim.member, answers, now=now)
     if channel == Channel.POST and not letters.can_be_posted_to(claim.member):
-        return _nothing(enrolment, "no_address", now=now)
+        return _refused(enrolment, "no_address", Outcome.NOBODY, now=now)
     account = _open_account(claim.member, answers, channel, now=now)
     if account is None:
-        _nothing(enrolment, "account_exists", now=now)
-        return Outcome.EXISTS
+        return _refused(enrolment, "account_exists", Outcome.EXISTS, now=now)
     # F02: every department in which the member is known opens by itself.
     opened = [department.code for department in membership.of(claim.member, on=timezone.localdate(now)).departments]
     detail = {"channel": channel, "profile": answers.profile, "departments": opened}
@@ -84,9 +84,9 @@ def _channel(member: Member, answers: Answers, *, now: datetime) -> Channel:
     return Channel.EMAIL if answers.is_proven and not proofs.always_by_post(member, now=now) else Channel.POST
 
 
-def _nothing(enrolment: uuid.UUID, reason: str, *, now: datetime) -> Outcome:
+def _refused(enrolment: uuid.UUID, reason: str, outcome: Outcome, *, now: datetime) -> Outcome:
     journal.record(Event.REGISTRATION_REFUSED, enrolment=enrolment, detail={"reason": reason}, now=now)
-    return Outcome.NOTHING
+    return outcome
 
 
 def _open_account(member: Member, answers: Answers, channel: Channel, *, now: datetime) -> Account | None:
@@ -114,21 +114,18 @@ def _take_up(member: Member, answers: Answers, channel: Channel, *, now: datetim
 
 
 def _fill_in(account: Account, answers: Answers, channel: Channel, *, now: datetime) -> None:
-    given = answers.of("coordonnees")
-    account.email, account.mobile = given["email"], given["mobile"] or None
+    """What was typed is the member's only once they proved to be the member: a stranger's address must not stay."""
     account.opened_by = channel
-    account.terms_version, account.terms_accepted_at = settings.TERMS_VERSION, now
+    if answers.is_proven:
+        given = answers.of("coordonnees")
+        account.email, account.mobile = given["email"], given["mobile"] or None
+        account.terms_version, account.terms_accepted_at = settings.TERMS_VERSION, now
 
 
-def _keep_only(enrolment: Enrolment, answers: Answers, outcome: Outcome, *, now: datetime) -> None:
-    """What the last page needs, and no more."""
+def _last_page(answers: Answers, outcome: Outcome) -> dict[str, str]:
     nir = answers.nir
-    enrolment.answers = {
-        "fin": {
-            "outcome": Outcome.POST if outcome is Outcome.NOTHING else outcome,
-            "email": answers.email if outcome is Outcome.EMAIL else "",
-            "nir": nir.number if nir else "",
-        }
+    return {
+        "outcome": Outcome.POST if outcome is Outcome.NOBODY else outcome,
+        "email": answers.email if outcome is Outcome.EMAIL else "",
+        "nir": nir.number if nir else "",
     }
-    enrolment.completed_at, enrolment.updated_at, enrolment.step = now, now, "terminee"
-    enrolment.save(update_fields=["answers", "completed_at", "updated_at", "step"])

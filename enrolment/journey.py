@@ -122,6 +122,13 @@ def record(
     enrolment.answers, enrolment.step, enrolment.tries_left = answers, slug, held.tries_left
 
 
+def finish(enrolment: Enrolment, end: Mapping[str, Any], *, now: datetime) -> None:
+    """What the last page needs is kept, and no more."""
+    enrolment.answers = {"fin": dict(end)}
+    enrolment.completed_at, enrolment.updated_at, enrolment.step = now, now, "terminee"
+    enrolment.save(update_fields=["answers", "completed_at", "updated_at", "step"])
+
+
 def abandon(enrolment: Enrolment, *, now: datetime) -> None:
     """The caller leaves: nothing is kept."""
     with transaction.atomic():

@@ -33,9 +33,10 @@ class Typed:
 def match(typed: Typed) -> tuple[Match, Member | None]:
     """The outcome, and the member when everything agrees."""
     member = registry.find(typed.nir)
+    # A stranger's answers are compared all the same, with nobody's, so that they take a member's time.
+    outcome = compare(typed, member or nobody())
     if member is None:
         return Match.UNKNOWN, None
-    outcome = compare(typed, member)
     return outcome, member if outcome is Match.MATCHED else None
 
 
@@ -49,3 +50,15 @@ def compare(typed: Typed, member: Member) -> Match:
     if not (family and given):
         return Match.NAME_DIFFERS
     return Match.MATCHED if born else Match.BIRTH_DATE_DIFFERS
+
+
+def nobody() -> Member:
+    """A member to compare with whom nobody is."""
+    member = Member()
+    member.dossier = {
+        "birth_name": "DE NULLE PART",
+        "usage_name": "",
+        "given_names": "Personne Aucun",
+        "birth_date": "1900-01-01",
+    }
+    return member

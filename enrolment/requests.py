@@ -11,6 +11,7 @@ from accounts.identity.caisses import caisse_of
 from accounts.models import Event
 from accounts.passwords import READABLE
 from accounts.sealed import fingerprint
+from enrolment import journey
 from enrolment.models import Enrolment, RegistrationRequest
 
 
@@ -33,13 +34,10 @@ def file(enrolment: Enrolment, *, kind: str, details: dict[str, Any], now: datet
     notifications.request_received(to=details["email"], reference=request.reference, caisse=caisse, kind=kind, now=now)
     detail = {"kind": kind, "department": department}
     journal.record(Event.REQUEST_RECEIVED, enrolment=enrolment.pk, detail=detail, now=now)
-    enrolment.answers = {
-        "fin": {
-            "outcome": "request",
-            "reference": request.reference,
-            "department": department,
-            "email": details["email"],
-        }
+    end = {
+        "outcome": "request",
+        "reference": request.reference,
+        "department": department,
+        "email": details["email"],
     }
-    enrolment.completed_at, enrolment.updated_at, enrolment.step = now, now, "terminee"
-    enrolment.save(update_fields=["answers", "completed_at", "updated_at", "step"])
+    journey.finish(enrolment, end, now=now)

@@ -15,6 +15,7 @@ from accounts import login_hint
 from accounts.identity.caisses import Department, department
 from accounts.identity.nir import Nir
 from accounts.throttling import REGISTRATION_START, TooManyAttempts, take
+from accounts.views.pages import STALE
 from enrolment import journey
 from enrolment.answers import Answers
 from enrolment.models import Enrolment
@@ -139,12 +140,6 @@ def stepper(step: Step) -> dict[str, Any]:
     }
 
 
-STALE = (
-    "Cette page est restée ouverte trop longtemps. Vos réponses sont encore là\u00a0: vérifiez-les, puis validez de "
-    "nouveau."
-)
-
-
 def too_many(wait: TooManyAttempts) -> ValidationError:
     minutes = math.ceil(wait.retry_after / 60)
     text = (
@@ -159,7 +154,7 @@ def finished(request: HttpRequest) -> HttpResponse:
     enrolment = held_by(request)
     if enrolment is None or not enrolment.completed_at:
         return redirect("enrolment:start")
-    end = Answers(enrolment.answers, 0).of("fin")
+    end = Answers(enrolment.answers).of("fin")
     if end["outcome"] == "request":
         known: Department = department(end["department"])
         return render(request, "enrolment/request_received.html", {"end": end, "department": known})

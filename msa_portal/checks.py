@@ -4,7 +4,8 @@ import ipaddress
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import Error, register
+from django.core.checks import Error, register, run_checks
+from django.core.exceptions import ImproperlyConfigured
 
 from msa_portal.environment import Mode
 
@@ -24,6 +25,12 @@ def production_is_whole(app_configs: Any, **kwargs: Any) -> list[Error]:
     if settings.FINGERPRINT_KEY in settings.SEALING_KEYS.values():
         found.append(Error("NIR_INDEX_KEY must not be one of NIR_KEYS.", id="msa.E004"))
     return found
+
+
+def refuse_unsafe_start() -> None:
+    """Servers and workers run no checks of their own: they stop here. Raises ImproperlyConfigured."""
+    if errors := [found for found in run_checks(tags=["msa"]) if found.is_serious()]:
+        raise ImproperlyConfigured(" ".join(f"{error.id}: {error.msg}" for error in errors))
 
 
 def _on_this_machine(host: str) -> bool:

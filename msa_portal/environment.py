@@ -86,6 +86,8 @@ def key_ring(text: str, *, name: str) -> dict[str, bytes]:
     ring = {}
     for part in text.split(","):
         key_id, _, encoded = part.strip().partition(":")
+        if key_id in ring:
+            raise ImproperlyConfigured(f"{name}: the key id {key_id!r} stands twice.")
         ring[key_id] = _key(encoded, name=name)
         if not key_id.isalnum() or len(key_id) > 8:
             raise ImproperlyConfigured(f"{name}: a key id is 1 to 8 letters or digits.")

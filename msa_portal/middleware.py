@@ -4,6 +4,7 @@ import re
 import secrets
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -12,7 +13,6 @@ from accounts.circumstance import Circumstance, circumstance
 from accounts.journal import network_mark
 from accounts.throttling import TooManyAttempts
 from accounts.views.pages import duration
-from msa_portal.logs import REMOVED, redacted
 
 Next = Callable[[HttpRequest], HttpResponse]
 
@@ -31,8 +31,8 @@ class RequestId:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         given = request.headers.get("X-Request-ID", "")
         here = visitor.of(request)
-        # A proxy names requests; nobody puts a number of theirs into our logs and journal that way.
-        proxied = GIVEN_ID.match(given) and redacted(given) != REMOVED
+        # Our proxy names requests; nobody else puts a word of theirs into our logs and journal.
+        proxied = settings.TRUSTED_PROXIES and GIVEN_ID.match(given)
         request_id = given if proxied else secrets.token_hex(8)
         vars(request).update(id=request_id, visitor=here)
         around = Circumstance(request_id, network_mark(here.network))

@@ -190,7 +190,8 @@ THROTTLES = {
     "registration_start": (300 * CROWD, 3600, 600, 3600),
     "registration_network": (60 * CROWD, 3600, 600, 3600),
     "requests_network": (10 * CROWD, 3600, 600, 3600),
-    "password_reset": (3, 3600, 3600, 86400),
+    "password_reset": (3, 3600, 3600, 3600),
+    "password_reset_nir": (10, 86400, 3600, 3600),
     "password_reset_network": (30 * CROWD, 3600, 600, 3600),
     "email_proof": (5, 3600, 600, 3600),
     "strength_checks": (300 * CROWD, 600, 60, 300),
@@ -243,6 +244,8 @@ METRICS_TOKEN = env.text("METRICS_TOKEN")
 DATA_PROTECTION_CONTACT = env.text("DATA_PROTECTION_CONTACT", "dpo@msa.example")
 # SQLite cannot hold the comments on columns that PostgreSQL gets.
 SILENCED_SYSTEM_CHECKS = ["fields.W163"]
+# The legal notice (loi 2004-575, art. 1-1): who publishes, who hosts.
+LEGAL_PUBLISHER, LEGAL_HOST = env.text("LEGAL_PUBLISHER"), env.text("LEGAL_HOST")
 TERMS_VERSION = "2026-11"
 
 LOGGING = {

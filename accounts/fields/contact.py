@@ -18,12 +18,12 @@ class EmailAddressField(ValueField):
     widget = forms.EmailInput
     attrs = {"class": "input-email", "data-width": "email", "autocomplete": "email", "spellcheck": "false"}
     default_error_messages = {
-        "required": f"Tapez votre adresse e-mail, {EMAIL_EXAMPLE}.",
+        "required": f"Tapez votre adresse email, {EMAIL_EXAMPLE}.",
         "no_at": f"Il manque le signe @ dans l'adresse, {EMAIL_EXAMPLE}.",
         "no_name": f"Il manque ce qui vient avant le signe @, {EMAIL_EXAMPLE}.",
         "no_domain": f"Complétez ce qui vient après le signe @, {EMAIL_EXAMPLE}.",
         "cut_domain": "Il manque la fin de l'adresse. Après le signe @, est-ce %(provider)s ?",
-        "bad_character": "Une adresse e-mail s'écrit sans espace, sans accent et sans virgule. Vérifiez chaque signe, "
+        "bad_character": "Une adresse email s'écrit sans espace, sans accent et sans virgule. Vérifiez chaque signe, "
         f"{EMAIL_EXAMPLE}.",
         "too_long": f"Cette adresse est trop longue. Tapez une seule adresse, {EMAIL_EXAMPLE}.",
     }
@@ -63,6 +63,11 @@ class PhoneField(ValueField):
 
     def parse(self, text: str) -> Phone:
         return Phone.parse(text, kind=self.kind)
+
+    def sentence(self, code: str) -> str:
+        """Who has only a foreign number goes on without one where they may."""
+        leave = " Vous pouvez aussi laisser ce champ vide." if code == "foreign" and not self.required else ""
+        return super().sentence(code) + leave
 
     def typed(self, value: Phone) -> str:
         return value.grouped

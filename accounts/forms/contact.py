@@ -1,5 +1,7 @@
 """Contact details: confirmed at first sign-in, changed in Mon compte."""
 
+from typing import Any
+
 from django import forms
 from django.core.validators import RegexValidator
 
@@ -8,6 +10,8 @@ from accounts.fields import EmailAddressField, LineField, PhoneField
 from accounts.forms.access import PlainForm, password_field
 from accounts.identity.phone import PhoneKind
 from accounts.models import Channel
+
+BY_WHICH_WAY = "Choisissez «\u00a0par email\u00a0» ou «\u00a0par courrier\u00a0»."
 
 
 class TelephonesForm(PlainForm):
@@ -25,15 +29,20 @@ class TelephonesForm(PlainForm):
 class ConfirmContactForm(TelephonesForm):
     """E02: the four contacts."""
 
-    email = EmailAddressField(label="Votre adresse email est")
+    email = EmailAddressField(label="Votre adresse email est", required=False)
     field_order = ("email", "mobile", "landline", "fax")
+
+    def __init__(self, *args: Any, has_proven_email: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Who came by a letter may have no mailbox at all; a proven one is changed, not dropped.
+        self.fields["email"].required = has_proven_email
 
 
 class EmailCodeForm(PlainForm):
     """The six digits of the mail."""
 
     code = forms.CharField(
-        label="Code reçu par e-mail",
+        label="Code reçu par email",
         max_length=20,
         help_text="6 chiffres",
         widget=forms.TextInput(attrs={"class": "input-code", "inputmode": "numeric", "autocomplete": "one-time-code"}),
@@ -44,7 +53,7 @@ class EmailCodeForm(PlainForm):
         digits = "".join(self.cleaned_data["code"].split())
         if len(digits) != 6 or not (digits.isascii() and digits.isdigit()):
             raise forms.ValidationError(
-                "Le code compte 6 chiffres. Regardez l'e-mail le plus récent.", code="six_digits"
+                "Le code compte 6 chiffres. Regardez l'email le plus récent.", code="six_digits"
             )
         return digits
 
@@ -95,11 +104,11 @@ class DeliveryForm(PlainForm):
         label="Vos documents",
         choices=Channel.choices,
         widget=forms.RadioSelect,
-        error_messages={"required": "Choisissez."},
+        error_messages={"required": BY_WHICH_WAY, "invalid_choice": BY_WHICH_WAY},
     )
     news_by = forms.ChoiceField(
         label="Vos infos MSA",
         choices=Channel.choices,
         widget=forms.RadioSelect,
-        error_messages={"required": "Choisissez."},
+        error_messages={"required": BY_WHICH_WAY, "invalid_choice": BY_WHICH_WAY},
     )

@@ -23,6 +23,8 @@ def parse_serial(text: str, *, kind: CardKind, nir: Nir | None, prefix: str) -> 
     """The digits the registry holds, without the printed prefix; no checksum is known, none is enforced."""
     typed = compact(text, without=".").upper()
     refuse_nir(typed, nir)
+    if is_date(typed.replace("/", "")):
+        raise ValueRefused("is_date")
     if not is_digits(typed):
         raise ValueRefused("letters" if any(c.isalpha() for c in typed) else "bad_character")
     refuse_look_alikes(typed, prefix)
@@ -52,12 +54,10 @@ def refuse_look_alikes(typed: str, prefix: str) -> None:
         raise ValueRefused("is_prefix")
     if len(typed) >= SHORTEST and typed in TECHNICAL_NUMBER:
         raise ValueRefused("technical_number")
-    if is_date(typed):
-        raise ValueRefused("is_date")
 
 
 def is_date(typed: str) -> bool:
-    if len(typed) != 8 or not "1900" <= typed[4:] <= "2099":
+    if len(typed) != 8 or not is_digits(typed) or not "1900" <= typed[4:] <= "2099":
         return False
     try:
         date(int(typed[4:]), int(typed[2:4]), int(typed[:2]))

@@ -17,7 +17,7 @@ from accounts.sealed import SealedField, fingerprint
 class Channel(models.TextChoices):
     """How something reaches a member."""
 
-    EMAIL = "email", "par e-mail"
+    EMAIL = "email", "par email"
     POST = "post", "par courrier"
 
 

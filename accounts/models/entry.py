@@ -33,7 +33,6 @@ class Event(models.TextChoices):
     EMAIL_CHANGE_UNDONE = "email:change_undone", "changement d'e-mail annulé"
     ADDRESS_CHANGE_ASKED = "address:change_asked", "changement d'adresse demandé"
     DELIVERY_CHANGED = "delivery:changed", "mode de réception modifié"
-    DEPARTMENTS_OPENED = "departments:opened", "départements ouverts"
     MESSAGE_SENT = "message:sent", "message envoyé"
     MESSAGE_GIVEN_UP = "message:given_up", "message abandonné"
     LETTERS_PRINTED = "letters:printed", "courriers imprimés"

@@ -46,8 +46,6 @@ class Letter(models.Model):
         TEMPORARY_PASSWORD = "temporary_password", "mot de passe provisoire"
         REGISTRATION_CONFIRMATION = "registration_confirmation", "confirmation d'inscription"
 
-    SECRET_KINDS = (Kind.TEMPORARY_PASSWORD,)
-
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=32, choices=Kind)
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="letters")

@@ -41,6 +41,12 @@ class ConfirmContact(ConfirmingPage):
     template_name = "accounts/confirm_contact.html"
     form_class = ConfirmContactForm
 
+    def form_arguments(self) -> dict[str, Any]:
+        return {"has_proven_email": bool(self.account.email_proven_at)}
+
+    def context(self) -> dict[str, Any]:
+        return {"accepts_terms": not self.account.terms_version}
+
     def initial(self) -> dict[str, Any]:
         return {"email": Email(self.account.email) if self.account.email else None, **numbers_of(self.account)}
 
@@ -101,7 +107,7 @@ def code_refusal(refused: codes.CodeRefused) -> str:
     if refused.reason in CODE_REFUSALS:
         return CODE_REFUSALS[refused.reason]
     tries = "un essai" if refused.tries_left == 1 else f"{refused.tries_left}\u00a0essais"
-    return f"Ce n'est pas le code de l'e-mail le plus récent. Vérifiez les 6 chiffres. Il vous reste {tries}."
+    return f"Ce n'est pas le code de l'email le plus récent. Vérifiez les 6 chiffres. Il vous reste {tries}."
 
 
 class EmailLink(View):

@@ -1,5 +1,6 @@
 """Mon compte: blocks that turn into a form where they stand (G01 to G04, G06)."""
 
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib import messages
@@ -16,13 +17,14 @@ from accounts.views.pages import FormPage, MembersOnly, duration
 from accounts.views.space import private_context
 
 
-def shown(account: Account) -> dict[str, Any]:
+def shown(account: Account, *, now: datetime) -> dict[str, Any]:
     """What the blocks say."""
     return {
         "account": account,
         "telephones": numbers_of(account),
         "address": account.member.postal_address if account.member else [],
         "pending_address": contact.pending_address(account),
+        "pending_email": contact.pending_email(account, now=now),
     }
 
 
@@ -30,7 +32,9 @@ class MyAccount(MembersOnly):
     """All blocks, none being edited."""
 
     def get(self, request: Any) -> HttpResponse:
-        return render(request, "accounts/my_account.html", {**shown(self.account), **private_context(self)})
+        return render(
+            request, "accounts/my_account.html", {**shown(self.account, now=self.now), **private_context(self)}
+        )
 
 
 class Block(MembersOnly, FormPage):
@@ -41,7 +45,7 @@ class Block(MembersOnly, FormPage):
     asks_password: ClassVar[bool] = False
 
     def context(self) -> dict[str, Any]:
-        return {"editing": self.block, **shown(self.account), **private_context(self)}
+        return {"editing": self.block, **shown(self.account, now=self.now), **private_context(self)}
 
     def accept(self, form: Any) -> HttpResponse:
         if self.asks_password:
@@ -91,7 +95,8 @@ class ChangePassword(Block):
         return {"account": self.account}
 
     def change(self, form: ChangePasswordForm) -> None:
-        own_password.change(self.account, form.cleaned_data["new_password1"], now=self.now)
+        browser = self.request.visitor.browser  # type: ignore[attr-defined]
+        own_password.change(self.account, form.cleaned_data["new_password1"], browser=browser, now=self.now)
         member_session.password_chosen(self.request, self.account)
         messages.success(self.request, "Votre mot de passe a bien été modifié.")
 

@@ -28,7 +28,8 @@ class ForgottenPassword(FormPage):
         network = self.request.visitor.network  # type: ignore[attr-defined]
         throttling.take((throttling.PASSWORD_RESET_NETWORK, network), now=now)
         try:
-            throttling.take((throttling.PASSWORD_RESET, nir.number), now=now)
+            here = (throttling.PASSWORD_RESET, f"{nir.number}:{network}")
+            throttling.take(here, (throttling.PASSWORD_RESET_NIR, nir.number), now=now)
         except throttling.TooManyAttempts:
             # Enough was sent to this member; whoever asks is told what everybody is told.
             return redirect("accounts:forgotten_password_asked")
@@ -59,12 +60,10 @@ class ResetPassword(FormPage):
         here: visitor.Visitor = self.request.visitor  # type: ignore[attr-defined]
         try:
             password = form.cleaned_data["new_password1"]
-            account = own_password.reset(self.secret, password, browser=here.browser, now=timezone.now())
+            own_password.reset(self.secret, password, browser=here.browser, now=timezone.now())
         except codes.CodeRefused as refused:
             context = {"reason": refused.reason, "kind": "reset"}
             return render(self.request, "accounts/link_refused.html", context, status=410)
-        if account.member:
-            login_hint.keep(self.request.session, account.member.nir)
         response = redirect("accounts:password_reset")
         visitor.remember(response, here)
         return response

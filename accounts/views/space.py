@@ -32,5 +32,6 @@ class Payments(MembersOnly):
 
 
 def private_context(view: MembersOnly) -> dict[str, Any]:
-    """What every private page shows: where the member is known."""
-    return {"membership": membership.of(view.member, on=timezone.localdate(view.now))}
+    """What every private page shows: where the member is known, and the caisse in the header (F03)."""
+    known = membership.of(view.member, on=timezone.localdate(view.now))
+    return {"membership": known, "caisse": known.caisse}

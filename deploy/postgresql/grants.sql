@@ -12,7 +12,7 @@ REVOKE INSERT, UPDATE, DELETE ON accounts_member, accounts_affiliation, accounts
 REVOKE INSERT, DELETE ON accounts_member, accounts_affiliation, accounts_vitalecard, accounts_payment FROM msa_worker;
 
 -- R21: who answers requests can add a line to the journal and change none. The worker seals (one column) and applies
--- the retention (DELETE); a line taken out before its time shows in verify_journal.
+-- the retention (DELETE); a sealed line taken out before its time shows in verify_journal.
 REVOKE UPDATE, DELETE ON accounts_entry FROM msa_portal, msa_worker;
 GRANT UPDATE (seal_id) ON accounts_entry TO msa_worker;
 GRANT DELETE ON accounts_entry TO msa_worker;

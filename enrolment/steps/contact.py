@@ -19,7 +19,11 @@ class ContactDetails(Step):
         label="Prénom", help_text="Un ou plusieurs prénoms, comme sur votre carte d'identité."
     )
     birth_date = BirthDateField(label="Date de naissance", help_text="Jour, mois, année. Exemple : 08/09/1963.")
-    email = EmailAddressField(label="Adresse email", help_text="Nous y enverrons votre mot de passe provisoire.")
+    email = EmailAddressField(
+        label="Adresse email",
+        help_text="Nous y enverrons votre mot de passe provisoire. Pas d'adresse email ? "
+        "Appelez-nous au 09 69 36 37 03.",
+    )
     mobile = PhoneField(label="Numéro de téléphone mobile", kind=PhoneKind.MOBILE, required=False)
 
     @classmethod

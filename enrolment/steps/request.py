@@ -25,7 +25,7 @@ class RequestToCaisse(Step):
         widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
         error_messages={"required": "Tapez votre fonction, par exemple : gérant."},
     )
-    siret = SiretField(label="Numéro SIRET", help_text="14 chiffres, inscrits sur vos papiers officiels.")
+    siret = SiretField(label="Numéro SIRET", help_text="14 chiffres, inscrits sur une facture ou un bulletin de paie.")
     email = EmailAddressField(label="Adresse email")
     phone = PhoneField(label="Numéro de téléphone", kind=PhoneKind.ANY)
     department = DepartmentChoiceField(label="Département")

@@ -31,7 +31,8 @@ def terms(request: HttpRequest) -> HttpResponse:
 
 
 def legal(request: HttpRequest) -> HttpResponse:
-    return render(request, "pages/legal.html")
+    context = {"legal_publisher": settings.LEGAL_PUBLISHER, "legal_host": settings.LEGAL_HOST}
+    return render(request, "pages/legal.html", context)
 
 
 def privacy(request: HttpRequest) -> HttpResponse:

@@ -37,26 +37,29 @@ def test_the_right_digits_tell_what_they_carry_and_are_spent(account: Account) -
     code = digits(account)
     assert len(code) == 6
     assert code.isdigit()
-    assert codes.check_digits(account, PROOF, code, now=A_MOMENT) == "neuf@example.org"
-    assert refused(lambda: codes.check_digits(account, PROOF, code, now=A_MOMENT)).reason is Reason.USED
+    found = codes.match_digits(account, PROOF, code, now=A_MOMENT)
+    assert found.subject == "neuf@example.org"
+    codes.spend(found, now=A_MOMENT)
+    assert refused(lambda: codes.spend(found, now=A_MOMENT)).reason is Reason.USED
+    assert refused(lambda: codes.match_digits(account, PROOF, code, now=A_MOMENT)).reason is Reason.USED
 
 
 def test_the_fifth_wrong_try_exhausts_the_code_and_the_right_one_comes_too_late(account: Account) -> None:
     code = digits(account)
-    seen = [refused(lambda: codes.check_digits(account, PROOF, wrong(code), now=A_MOMENT)) for _ in range(5)]
+    seen = [refused(lambda: codes.match_digits(account, PROOF, wrong(code), now=A_MOMENT)) for _ in range(5)]
     assert [(each.reason, each.tries_left) for each in seen] == [
         (Reason.WRONG, 4), (Reason.WRONG, 3), (Reason.WRONG, 2), (Reason.WRONG, 1), (Reason.EXHAUSTED, 0)
     ]  # fmt: skip
-    assert refused(lambda: codes.check_digits(account, PROOF, code, now=A_MOMENT)).reason is Reason.EXHAUSTED
+    assert refused(lambda: codes.match_digits(account, PROOF, code, now=A_MOMENT)).reason is Reason.EXHAUSTED
 
 
 @pytest.mark.parametrize(("age", "opens"), [(timedelta(0), True), (LIFE - timedelta(seconds=1), True), (LIFE, False)])
 def test_digits_live_fifteen_minutes(account: Account, age: timedelta, opens: bool) -> None:
     code = digits(account)
     if opens:
-        assert codes.check_digits(account, PROOF, code, now=A_MOMENT + age)
+        assert codes.match_digits(account, PROOF, code, now=A_MOMENT + age)
     else:
-        late = refused(lambda: codes.check_digits(account, PROOF, code, now=A_MOMENT + age))
+        late = refused(lambda: codes.match_digits(account, PROOF, code, now=A_MOMENT + age))
         assert late.reason is Reason.EXPIRED
 
 
@@ -64,8 +67,8 @@ def test_a_new_code_makes_the_one_before_useless(account: Account) -> None:
     first = digits(account)
     second = digits(account)
     if first != second:
-        assert refused(lambda: codes.check_digits(account, PROOF, first, now=A_MOMENT)).reason is Reason.WRONG
-    assert codes.check_digits(account, PROOF, second, now=A_MOMENT)
+        assert refused(lambda: codes.match_digits(account, PROOF, first, now=A_MOMENT)).reason is Reason.WRONG
+    assert codes.match_digits(account, PROOF, second, now=A_MOMENT)
 
 
 def test_digits_open_nothing_for_another_account_or_purpose(account: Account) -> None:
@@ -73,8 +76,8 @@ def test_digits_open_nothing_for_another_account_or_purpose(account: Account) ->
     digits(other)
     mark = Code.objects.get(account=account).secret_fingerprint
     Code.objects.filter(account=other).update(secret_fingerprint=mark)
-    assert refused(lambda: codes.check_digits(other, PROOF, code, now=A_MOMENT)).reason is Reason.WRONG
-    assert refused(lambda: codes.check_digits(account, LINK, code, now=A_MOMENT)).reason is Reason.UNKNOWN
+    assert refused(lambda: codes.match_digits(other, PROOF, code, now=A_MOMENT)).reason is Reason.WRONG
+    assert refused(lambda: codes.match_digits(account, LINK, code, now=A_MOMENT)).reason is Reason.UNKNOWN
 
 
 def test_the_table_holds_no_secret(account: Account) -> None:
@@ -128,7 +131,7 @@ def test_cancelling_leaves_other_purposes_alone(account: Account) -> None:
     code, link = digits(account), codes.issue_link(account, LINK, life=LIFE, now=A_MOMENT)
     codes.cancel(account, LINK, now=A_MOMENT)
     assert refused(lambda: codes.find_link(LINK, link, now=A_MOMENT)).reason is Reason.USED
-    assert codes.check_digits(account, PROOF, code, now=A_MOMENT)
+    assert codes.match_digits(account, PROOF, code, now=A_MOMENT)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -138,7 +141,7 @@ def test_many_guesses_at_once_get_no_more_than_five(account: Account) -> None:
 
     def guess(number: int) -> Reason:
         try:
-            return refused(lambda: codes.check_digits(account, PROOF, f"{number:06d}", now=A_MOMENT)).reason
+            return refused(lambda: codes.match_digits(account, PROOF, f"{number:06d}", now=A_MOMENT)).reason
         finally:
             connection.close()
 

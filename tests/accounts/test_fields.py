@@ -92,7 +92,7 @@ REFUSALS = [
     ("email", "@gmail.fr", "no_name", "Il manque ce qui vient avant"),
     ("email", "lamy@gmail", "no_domain", "Complétez ce qui vient après"),
     ("email", "lamy@orange.f", "cut_domain", "Il manque la fin de l'adresse. Après le signe @, est-ce orange.fr ?"),
-    ("email", "la my@gmail.fr", "bad_character", "Une adresse e-mail s'écrit sans espace"),
+    ("email", "la my@gmail.fr", "bad_character", "Une adresse email s'écrit sans espace"),
     ("email", "l" * 70 + "@gmail.fr", "too_long", "Cette adresse est trop longue."),
     ("mobile", "+32 470 12 34 56", "foreign", "Tapez un numéro de France"),
     ("mobile", "06 39 98 1", "too_short", "Il manque des chiffres"),

@@ -21,12 +21,8 @@ ALSACE = CAISSES["68"]
 NEVER = "La MSA ne vous demande jamais votre mot de passe par e-mail"
 
 SENT = {
-    "temporary_password": lambda account: notifications.temporary_password(
-        account, "ACDEFGHJKW67", caisse=ALSACE, now=A_MOMENT
-    ),
-    "password_reset_link": lambda account: notifications.password_reset_link(
-        account, SECRET, caisse=ALSACE, now=A_MOMENT
-    ),
+    "temporary_password": lambda account: notifications.temporary_password(account, "ACDEFGHJKW67", now=A_MOMENT),
+    "password_reset_link": lambda account: notifications.password_reset_link(account, SECRET, now=A_MOMENT),
     "password_changed": lambda account: notifications.password_changed(account, now=A_MOMENT),
     "email_proof_code": lambda account: notifications.email_proof_code(
         account, "012345", to="neuf@ferme.example", now=A_MOMENT
@@ -38,9 +34,7 @@ SENT = {
         account, SECRET, to="ancien@ferme.example", now=A_MOMENT
     ),
     "contact_changed": lambda account: notifications.contact_changed(account, now=A_MOMENT),
-    "address_change_received": lambda account: notifications.address_change_received(
-        account, caisse=ALSACE, now=A_MOMENT
-    ),
+    "address_change_received": lambda account: notifications.address_change_received(account, now=A_MOMENT),
     "request_received": lambda account: notifications.request_received(
         to="gerant@ferme.example", reference="D-2026-000012", caisse=ALSACE, kind="company", now=A_MOMENT
     ),
@@ -50,7 +44,7 @@ SENT = {
 @pytest.fixture
 def account(fritz: Member) -> Account:
     account = Account(login_fingerprint=fritz.nir_fingerprint, member=fritz, created_at=A_MOMENT)
-    account.email = "fritz@ferme.example"
+    account.email, account.email_proven_at = "fritz@ferme.example", A_MOMENT
     account.save()
     return account
 
@@ -168,10 +162,23 @@ def test_what_somebody_typed_cannot_become_markup(account: Account) -> None:
 
 
 def test_the_apostrophe_of_a_caisse_is_an_apostrophe(account: Account) -> None:
-    notifications.temporary_password(account, "ACDEFGHJKW67", caisse=CAISSES["22"], now=A_MOMENT)
+    account.member.affiliations.create(department="22", profile="individual", since=A_MOMENT.date())
+    notifications.temporary_password(account, "ACDEFGHJKW67", now=A_MOMENT)
     content = Email.objects.get().content
     assert "MSA d'Armorique\n" in content["text"]
     assert "MSA d&#x27;Armorique<br>" in content["html"]
+
+
+def test_an_address_that_nobody_proved_hears_nothing_and_learns_no_caisse(account: Account) -> None:
+    """R8: it may be a stranger's; only what proves it goes there."""
+    account.member.affiliations.create(department="67", profile="individual", since=A_MOMENT.date())
+    account.email_proven_at = None
+    account.save()
+    notifications.password_changed(account, now=A_MOMENT)
+    notifications.contact_changed(account, now=A_MOMENT)
+    assert not Email.objects.exists()
+    notifications.email_proof_code(account, "012345", to=account.email, now=A_MOMENT)
+    assert "Alsace" not in Email.objects.get().content["text"]
 
 
 def test_an_account_without_address_gets_no_mail(account: Account) -> None:

@@ -52,7 +52,7 @@ def test_a_refused_password_leaves_the_link_alive(account: Account) -> None:
 def test_the_undo_of_an_address_outlives_the_password(account: Account) -> None:
     """R13: the old address keeps its 72 hours."""
     undo = a_link(account, Code.Purpose.EMAIL_UNDO)
-    own_password.change(account, NEXT_PASSWORD, now=A_MOMENT)
+    own_password.change(account, NEXT_PASSWORD, browser=HERE, now=A_MOMENT)
     assert codes.consume_link(Code.Purpose.EMAIL_UNDO, undo, now=A_MOMENT)
 
 

@@ -149,13 +149,6 @@ def test_giving_back_opens_what_this_very_try_had_closed() -> None:
 
 
 @pytest.mark.sqlite
-def test_looking_counts_nothing() -> None:
-    for _ in range(10):
-        throttling.check(SIGN_IN, now=A_MOMENT)
-    assert not Throttle.objects.exists()
-
-
-@pytest.mark.sqlite
 def test_a_very_long_siege_overflows_nothing() -> None:
     take(SIGN_IN, now=A_MOMENT)
     Throttle.objects.update(tries=2_000_000_000, blocked_until=0)

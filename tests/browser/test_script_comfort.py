@@ -140,7 +140,7 @@ def test_when_nobody_answers_the_page_is_left(visitor: Visitor) -> None:
     states.leave_alone(cookies, settings.SESSION_IDLE + timedelta(seconds=2))
     page.clock.fast_forward(timedelta(minutes=30, seconds=2).seconds * 1000)
     page.wait_for_url("**/connexion/**")
-    expect(page.locator("main")).to_contain_text("Vous étiez absent depuis 30 minutes")
+    expect(page.locator("main")).to_contain_text("Rien n'a bougé ici pendant 30 minutes")
 
 
 def test_two_presses_send_once(visitor: Visitor) -> None:

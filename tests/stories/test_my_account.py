@@ -33,7 +33,7 @@ def test_the_blocks_show_what_is_known(caller: Caller) -> None:
     caller.sees(
         "Email & Mot de passe", EMAIL, "modifier cet email", "Téléphone", "06 39 98 10 01", "03 88 00 00 00",
         "non renseigné", "modifier ces numéros", "Adresse", "LAMY FRITZ", "12 rue des Tonneliers", "67000 STRASBOURG",
-        "modifier cette adresse", "Mode de réception", "vos documents", "vos infos MSA", "par e-mail",
+        "modifier cette adresse", "Mode de réception", "vos documents", "vos infos MSA", "par email",
         "modifier ce mode de réception",
     )  # fmt: skip
 
@@ -198,7 +198,7 @@ def test_numbers_change_at_once_and_the_member_hears_of_it(caller: Caller) -> No
 def test_documents_and_news_each_have_their_way(caller: Caller) -> None:
     """G04."""
     caller.follow("modifier ce mode de réception").press("Enregistrer", documents_by="post", news_by="email")
-    caller.sees("Vos choix sont enregistrés.", "par courrier", "par e-mail")
+    caller.sees("Vos choix sont enregistrés.", "par courrier", "par email")
     assert (Account.objects.get().documents_by, Account.objects.get().news_by) == ("post", "email")
     caller.follow("modifier ce mode de réception").press("Enregistrer", documents_by="pigeon").sees("À corriger")
 

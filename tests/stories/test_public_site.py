@@ -35,13 +35,13 @@ def test_the_assistance_says_when_where_and_what_for():
         "09 69 36 37 03",
         "assistanceinternet@umsage.msa.fr",
         "du lundi au vendredi",
-        "vous n'arrivez pas à circuler dans le site",
-        "vous n'arrivez pas à créer votre compte",
-        "vous êtes inscrit mais vous n'accédez pas aux services",
-        "une demande ou une déclaration en ligne vous pose une difficulté",
+        "vous rencontrez des difficultés pour naviguer sur notre site",
+        "vous ne parvenez pas à créer votre compte",
+        "vous êtes inscrit mais vous n'arrivez pas à accéder aux services en ligne",
+        "vous avez des difficultés pour effectuer votre demande ou votre déclaration en ligne",
         "vous ne trouvez pas une information ou un service",
-        "vous avez une question sur Mon espace privé",
-        "les montants à inscrire dans vos déclarations",
+        "vous vous posez des questions sur Mon espace privé",
+        "les montants à prendre en compte dans vos déclarations",
     )
 
 

@@ -35,7 +35,7 @@ REFUSED = [
     ("carte-vitale", "card_kind", "", "Choisissez la ligne qui décrit votre carte."),
     ("carte-vitale", "card_kind", "gold", "Choisissez la ligne qui décrit votre carte."),
     ("numero-de-serie", "vitale_serial", "0102457612", "Tapez les 11 chiffres qui suivent 8025000002. Vous en"),
-    ("numero-de-serie", "vitale_serial", "08/09/1963", "Tapez seulement des chiffres."),
+    ("numero-de-serie", "vitale_serial", "08/09/1963", "C'est une date."),
     ("numero-de-serie", "vitale_serial", "08091963", "C'est une date."),
     ("numero-de-serie", "vitale_serial", "1630967482229", "C'est votre numéro de Sécurité sociale."),
     ("paiement", "amount", "12,5", "Tapez deux chiffres après la virgule : par exemple 12,50 et non 12,5."),

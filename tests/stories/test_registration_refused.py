@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import Account, Event, Letter
+from accounts.models import Account, Email, Event, Letter
 from tests.personas import persona
 from tests.stories.caller import last_mail_to
 from tests.stories.registering import CANNOT_ANSWER, FINISH, Registrant, registrant
@@ -93,7 +93,8 @@ def test_three_wrong_answers_end_in_a_letter_with_the_password():
     fritz.finish().does_not_see("fritz.lamy@example.org")
     letter = Letter.objects.get()
     assert (letter.kind, letter.member) == ("temporary_password", known.member)
-    assert Account.objects.get().email == "fritz.lamy@example.org"
+    # What a stranger could have typed is not kept: the member says it once signed in (R8).
+    assert Account.objects.get().email is None
     assert [entry.detail["left"] for entry in happened(Event.REGISTRATION_ANSWERED_WRONGLY)] == [2, 1, 0]
 
 
@@ -175,12 +176,12 @@ def test_an_account_that_waits_for_its_letter_is_told_to_no_stranger_and_opened_
     assert again.until("identifiant").answer().slug == "compte-existant"
 
 
-def test_who_proves_nothing_changes_nothing_of_an_account_that_waits_for_its_letter():
-    """R5."""
-    by_letter(registrant("perrin")[0])
-    first = Account.objects.get()
-    by_letter(registrant("perrin", address="198.51.100.7", email="intrus@example.org")[0])
-    assert Account.objects.get().email == first.email
+def test_nothing_that_a_stranger_typed_stays_in_an_account_that_waits_for_its_letter():
+    """R5, R8: neither their address nor their agreement to the terms; a takeover would begin there."""
+    by_letter(registrant("perrin", email="intrus@example.org", mobile="06 39 98 99 99")[0])
+    account = Account.objects.get()
+    assert (account.email, account.mobile, account.terms_version) == (None, None, "")
+    assert not Email.objects.exclude(kind="registration_by_post").exists()
 
 
 def test_ten_answers_for_one_number_in_a_day_leave_the_letter_only(held_clock):

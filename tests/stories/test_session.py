@@ -18,7 +18,7 @@ from tests.stories.caller import Caller
 from tests.stories.signing_in import sign_in, temporary_password
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
-IDLE = "Vous étiez absent depuis 30 minutes : nous avons fermé votre session pour vous protéger."
+IDLE = "Rien n'a bougé ici pendant 30 minutes : nous avons fermé votre session pour vous protéger."
 TOO_LONG = "Votre session était ouverte depuis 12 heures : nous l'avons fermée pour vous protéger."
 
 

@@ -50,7 +50,7 @@ def test_a_card_without_photo_has_eight_to_thirteen_digits(text):
         ("163096748222906", "is_nir"),
         ("63096748222", "is_nir"),
         ("08091963", "is_date"),
-        ("08/09/1963", "bad_character"),
+        ("08/09/1963", "is_date"),
         ("8025000002", "is_prefix"),
         ("8025000032", "is_prefix"),
         ("80250000025", "technical_number"),
