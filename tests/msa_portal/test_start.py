@@ -24,15 +24,15 @@ CELERY = ["-m", "celery", "-A", "msa_portal"]
 
 @pytest.mark.parametrize(
     "starting",
-    [["-c", "import msa_portal.wsgi"], [*CELERY, "worker", "--pool=solo"], [*CELERY, "beat", "--schedule=/dev/null"]],
+    [["-c", "import msa_portal.wsgi"], [*CELERY, "worker", "--pool=solo"], [*CELERY, "beat"]],
     ids=["server", "worker", "beat"],
 )
-def test_an_unsafe_production_does_not_start(starting):
+def test_an_unsafe_production_does_not_start(starting, tmp_path):
     kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")}
     done = subprocess.run(
         [sys.executable, *starting],
-        cwd=ROOT,
-        env=kept | UNSAFE | {"DJANGO_SETTINGS_MODULE": "msa_portal.settings"},
+        cwd=tmp_path,
+        env=kept | UNSAFE | {"DJANGO_SETTINGS_MODULE": "msa_portal.settings", "PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
         timeout=60,
