@@ -15,11 +15,11 @@ from accounts.models import Event
 from accounts.registry.importing import staging
 from accounts.registry.importing.deliveries import DELIVERIES, MEMBERS, Delivery
 from accounts.registry.importing.lines import Record, chunks, open_header
-from accounts.registry.importing.merging import Counts, merge_members, replace_rows
+from accounts.registry.importing.merging import Counts, index_first, merge_members, replace_rows
 from accounts.registry.importing.progress import Progress, silent
 from accounts.registry.importing.refusal import FileRefused, Reject
 from accounts.registry.importing.rejects import Rejects
-from accounts.registry.importing.work import Batch, Reading, Workers
+from accounts.registry.importing.work import Reading, Workers
 
 # Below this, two more processes cost more than they bring.
 LARGE_FILE = 4 * 1024 * 1024
@@ -70,21 +70,23 @@ class Run:
             self.rejects.add(delivery.file_name, [Reject(1, "", refused.code)])
             return outcome
         staging.create(delivery)
-        self._stage(outcome, file)
-        self._merge(outcome)
+        if delivery is not MEMBERS or not self._load_first(outcome, file):
+            staging.backend().fill(delivery, self._batches(outcome, file))
+            self._merge(outcome)
         staging.drop()
         staging.backend().analyse(delivery.table)
         return outcome
 
-    def _stage(self, outcome: Outcome, file: BinaryIO) -> None:
-        delivery, backend = outcome.delivery, staging.backend()
+    def _batches(self, outcome: Outcome, file: BinaryIO, *, base: int = 0) -> Iterator[Any]:
+        """The rows as the database takes them; the lines left out are told on the way."""
+        delivery = outcome.delivery
         size = os.fstat(file.fileno()).st_size
-        reading = Reading(
-            delivery.columns, delivery.read, backend.Encode(delivery.staged.values()), timezone.localdate(self.now)
-        )
+        encode = staging.backend().Encode(delivery.staged.values(), base)
+        reading = Reading(delivery.columns, delivery.read, encode, timezone.localdate(self.now))
         chunks = self._watched(delivery, file, size)
-        batches = self.workers.map(reading, chunks, large=size > LARGE_FILE)
-        backend.fill(delivery, self._accepted(outcome, batches))
+        for batch in self.workers.map(reading, chunks, large=size > LARGE_FILE):
+            outcome.counts.rejected += self.rejects.add(delivery.file_name, batch.rejects)
+            yield batch.rows
         self.progress(delivery.name, size, size)
 
     def _watched(self, delivery: Delivery, file: BinaryIO, size: int) -> Iterator[list[Record]]:
@@ -92,17 +94,29 @@ class Run:
             self.progress(delivery.name, min(file.tell(), size - 1), size)
             yield chunk
 
-    def _accepted(self, outcome: Outcome, batches: Iterator[Batch]) -> Iterator[Any]:
-        for batch in batches:
-            outcome.counts.rejected += self.rejects.add(outcome.delivery.file_name, batch.rejects)
-            yield batch.rows
+    @transaction.atomic
+    def _load_first(self, outcome: Outcome, file: BinaryIO) -> bool:
+        """Members go straight into an empty table, without staging; False when it is not empty."""
+        delivery = outcome.delivery
+        with staging.backend().tuned():
+            staging.backend().lock(delivery.table)
+            bare = staging.backend().Bare.of(delivery.table)
+            if bare:
+                batches = self._batches(outcome, file, base=bare.base)
+                outcome.counts.added = bare.fill(delivery, batches, now=self.now)
+                self._tell(outcome, index_first(delivery, outcome.counts, bare))
+        return bare is not None
 
     @transaction.atomic
     def _merge(self, outcome: Outcome) -> None:
         """All or nothing: the rows and the journal's line about them."""
-        delivery, counts = outcome.delivery, outcome.counts
+        delivery = outcome.delivery
         merge = merge_members if delivery is MEMBERS else replace_rows
         with staging.backend().tuned():
             staging.backend().lock(delivery.table)
-            counts.rejected += self.rejects.add(delivery.file_name, merge(delivery, counts, now=self.now))
-            journal.record(Event.REGISTRY_IMPORTED, detail={"file": delivery.name, **asdict(counts)}, now=self.now)
+            self._tell(outcome, merge(delivery, outcome.counts, now=self.now))
+
+    def _tell(self, outcome: Outcome, rejects: Iterator[Reject]) -> None:
+        delivery, counts = outcome.delivery, outcome.counts
+        counts.rejected += self.rejects.add(delivery.file_name, rejects)
+        journal.record(Event.REGISTRY_IMPORTED, detail={"file": delivery.name, **asdict(counts)}, now=self.now)

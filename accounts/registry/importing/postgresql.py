@@ -1,13 +1,13 @@
-"""PostgreSQL's side of the import: binary COPY into the staging table, and a first load without indexes to keep up."""
+"""PostgreSQL's side of the import: binary COPY, and a first load without indexes to keep up."""
 
 import struct
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from datetime import date
-from functools import partial
-from typing import Any
+from datetime import date, datetime
+from functools import lru_cache, partial
+from typing import Any, Self
 
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 
 from accounts.registry.importing.deliveries import Delivery, Kind
 
@@ -34,10 +34,12 @@ def a_bytes(value: bytes) -> bytes:
     return length(len(value)) + value
 
 
+@lru_cache(maxsize=4096)
 def a_text(value: str) -> bytes:
     return a_bytes(value.encode())
 
 
+@lru_cache(maxsize=65536)
 def a_day(value: date | None) -> bytes:
     return NULL if value is None else number(4, value.toordinal() - EPOCH)
 
@@ -52,37 +54,44 @@ WRITERS: dict[Kind, Callable[[Any], bytes]] = {
 
 
 class Encode:
-    """Rows as the bytes of a binary COPY."""
+    """Rows as the bytes of a binary COPY, their line numbers counted from `base`."""
 
-    def __init__(self, kinds: Iterable[Kind]) -> None:
+    def __init__(self, kinds: Iterable[Kind], base: int = 0) -> None:
         self.kinds = tuple(kinds)
+        self.base = base
 
     def __call__(self, rows: Iterable[tuple[Any, ...]]) -> bytes:
         writers = [WRITERS[kind] for kind in self.kinds]
         count = len(writers) + 1
         parts = []
-        for line, *values in rows:
-            parts.append(COUNT_AND_LINE(count, 8, line))
-            parts.extend([write(value) for write, value in zip(writers, values, strict=True)])
+        for row in rows:
+            parts.append(COUNT_AND_LINE(count, 8, self.base + row[0]))
+            parts += [write(value) for write, value in zip(writers, row[1:], strict=True)]
         return b"".join(parts)
 
 
 def fill(delivery: Delivery, batches: Iterable[bytes]) -> None:
-    names = ", ".join(("line", *delivery.staged))
-    statement = f"COPY import_staged ({names}) FROM STDIN (FORMAT BINARY)"
-    with connection.cursor() as cursor, cursor.copy(statement) as copy:
-        copy.write(HEADER)
-        for batch in batches:
-            copy.write(batch)
-        copy.write(TRAILER)
+    copy_into("import_staged", ("line", *delivery.staged), batches)
     analyse("import_staged")
+
+
+def copy_into(table: str, columns: Iterable[str], batches: Iterable[bytes]) -> int:
+    """The number of rows copied."""
+    statement = f"COPY {table} ({', '.join(columns)}) FROM STDIN (FORMAT BINARY)"
+    with connection.cursor() as cursor:
+        with cursor.copy(statement) as copy:
+            copy.write(HEADER)
+            for batch in batches:
+                copy.write(batch)
+            copy.write(TRAILER)
+        return cursor.rowcount
 
 
 @contextmanager
 def tuned() -> Iterator[None]:
     """Within a transaction: room to sort millions of rows once."""
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL work_mem = '192MB'")
+        cursor.execute("SET LOCAL work_mem = '256MB'")
         cursor.execute("SET LOCAL maintenance_work_mem = '256MB'")
     yield
 
@@ -93,18 +102,63 @@ def lock(table: str) -> None:
         cursor.execute(f"LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE")
 
 
-@contextmanager
-def first_load(table: str) -> Iterator[bool]:
-    """An empty table is filled first and indexed then; DDL is part of the transaction, so a crash undoes it."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT NOT EXISTS (SELECT FROM {table})")  # nosec B608
-        (is_empty,) = cursor.fetchone()
-        dropped = _constraints(cursor, table) + _indexes(cursor, table) if is_empty else []
-        for drop, _ in dropped:
-            cursor.execute(drop)
-        yield is_empty
-        for _, restore in reversed(dropped):
-            cursor.execute(restore)
+class Bare:
+    """An empty table without its indexes, filled first and indexed then; a crash undoes it, DDL included.
+
+    A row's id is `base` and its line: so a line is found again without a column of its own.
+    """
+
+    def __init__(self, table: str) -> None:
+        self.table = table
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id'))", [table])
+            (self.base,) = cursor.fetchone()
+            constraints = _constraints(cursor, table)
+            dropped = constraints + _indexes(cursor, table)
+            for drop, _ in dropped:
+                cursor.execute(drop)
+        self.restoring = [restore for _, restore in reversed(dropped)]
+        self.has_unique = any(" UNIQUE " in restore for _, restore in constraints)
+
+    @classmethod
+    def of(cls, table: str) -> Self | None:
+        """None for a table that holds rows."""
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT EXISTS (SELECT FROM {table})")  # nosec B608
+            (holds_rows,) = cursor.fetchone()
+        return None if holds_rows else cls(table)
+
+    @property
+    def line(self) -> str:
+        return f"id - {self.base}"
+
+    def fill(self, delivery: Delivery, batches: Iterable[bytes], *, now: datetime) -> int:
+        """The moment is the same for every row: it travels as the column's default."""
+        with connection.cursor() as cursor:
+            cursor.execute(f"ALTER TABLE {self.table} ALTER updated_at SET DEFAULT '{now.isoformat()}'")
+            count = copy_into(self.table, ("id", *delivery.staged), batches)
+            cursor.execute(f"ALTER TABLE {self.table} ALTER updated_at DROP DEFAULT")
+        return count
+
+    def index(self) -> None:
+        with connection.cursor() as cursor:
+            # Rows taken out again left checks behind, and a table with pending checks cannot be altered.
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            for restore in self.restoring:
+                cursor.execute(restore)
+            cursor.execute(
+                f"SELECT setval(pg_get_serial_sequence(%s, 'id'), max(id)) FROM {self.table}",  # nosec B608
+                [self.table],
+            )
+
+    def proves_unique(self) -> bool:
+        """Indexes the table; False, and no index, when a constraint finds two rows where one may stand."""
+        try:
+            with transaction.atomic():
+                self.index()
+        except IntegrityError:
+            return False
+        return True
 
 
 def _constraints(cursor: Any, table: str) -> list[tuple[str, str]]:

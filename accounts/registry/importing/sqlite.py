@@ -22,7 +22,7 @@ TYPES = {
 class Encode:
     """Rows as SQLite takes them: dates are ISO text."""
 
-    def __init__(self, kinds: Iterable[Kind]) -> None:
+    def __init__(self, kinds: Iterable[Kind], base: int = 0) -> None:
         self.days = [place for place, kind in enumerate(kinds, start=1) if kind is Kind.DAY]
 
     def __call__(self, rows: Iterable[tuple[Any, ...]]) -> list[list[Any]]:
@@ -50,13 +50,12 @@ def lock(table: str) -> None:
     """BEGIN IMMEDIATE already holds the only lock there is."""
 
 
-@contextmanager
-def first_load(table: str) -> Iterator[bool]:
-    """Its indexes stay: what runs on SQLite is small."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT NOT EXISTS (SELECT 1 FROM {table})")  # nosec B608
-        (is_empty,) = cursor.fetchone()
-    yield bool(is_empty)
+class Bare:
+    """No table is stripped of its indexes here: what runs on SQLite is small."""
+
+    @classmethod
+    def of(cls, table: str) -> None:
+        return None
 
 
 def prepare_join(table: str) -> None:

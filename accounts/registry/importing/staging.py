@@ -30,16 +30,22 @@ def drop() -> None:
         execute(f"DROP TABLE IF EXISTS {table}")
 
 
-def refuse(query: str, *, table: str) -> Iterator[int]:
-    """Take the lines that a query names out of a staging table, and tell them, page by page."""
+def refuse(query: str, *, table: str, line: str = "line") -> Iterator[int]:
+    """Take the lines that a query names out of a table, and tell them, page by page; `line` finds them there."""
     execute("DELETE FROM import_refused")
     if not execute(f"INSERT INTO import_refused {query}"):
         return
-    execute(f"DELETE FROM {table} WHERE line IN (SELECT line FROM import_refused)")  # nosec B608
+    execute(f"DELETE FROM {table} WHERE {line} IN (SELECT line FROM import_refused)")  # nosec B608
     with connection.chunked_cursor() as cursor:
         cursor.execute("SELECT line FROM import_refused ORDER BY line")
         while page := cursor.fetchmany(PAGE):
             yield from (line for (line,) in page)
+
+
+def count(table: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM {table}")  # nosec B608
+        return cursor.fetchone()[0]
 
 
 def execute(statement: str, values: tuple[Any, ...] = ()) -> int:

@@ -165,6 +165,25 @@ def test_a_role_or_a_card_said_twice_is_rejected_the_second_time(tmp_path, name,
     assert rejected(tmp_path) == [(f"{name}.csv", 3, "nir", "duplicate")]
 
 
+def test_a_first_load_leaves_out_what_is_wrong_and_numbers_its_lines(tmp_path):
+    """R20: an empty table and a full one say the same of a line; the next load finds free keys."""
+    rows = [affiliation(since=""), affiliation(PONS), affiliation(), affiliation(), affiliation(department="68")]
+    counts = load(tmp_path, members=[member(city="X" * 101), member(), member(VIDAL), member()], affiliations=rows)
+    assert tally(counts["members"]) == (2, 0, 0, 2)
+    assert tally(counts["affiliations"]) == (2, 0, 0, 3)
+    assert sorted(rejected(tmp_path)) == [
+        ("affiliations.csv", 2, "since", "missing"),
+        ("affiliations.csv", 3, "nir", "unknown_member"),
+        ("affiliations.csv", 5, "nir", "duplicate"),
+        ("members.csv", 2, "city", "too_long"),
+        ("members.csv", 5, "nir", "duplicate"),
+    ]
+    again = load(tmp_path, members=[member(), member(PONS)], affiliations=[affiliation(PONS), affiliation(VIDAL)])
+    assert tally(again["members"]) == (1, 0, 0, 0)
+    assert tally(again["affiliations"]) == (2, 0, 0, 0)
+    assert Entry.objects.filter(event="registry:imported").earliest("pk").detail["rejected"] == 2
+
+
 def test_a_wrong_header_refuses_its_file_only(tmp_path):
     deliver(tmp_path, members=[member()], payments=[payment()])
     (tmp_path / "payments.csv").write_text("nir;department\n", encoding="utf-8")
