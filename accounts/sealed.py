@@ -56,12 +56,16 @@ def key_id(sealed: bytes) -> str:
 
 def fingerprint(purpose: str, value: str) -> bytes:
     """32 bytes that only the holder of the index key can compute; one purpose says nothing about another."""
-    return hmac.digest(_purpose_key(purpose), value.encode(), hashlib.sha256)
+    mark = _keyed(purpose).copy()
+    mark.update(value.encode())
+    return mark.digest()
 
 
 @lru_cache(maxsize=64)
-def _purpose_key(purpose: str) -> bytes:
-    return hmac.digest(settings.FINGERPRINT_KEY, purpose.encode(), hashlib.sha256)
+def _keyed(purpose: str) -> hmac.HMAC:
+    """Keyed once: a copy is twice as quick, and an import asks for twenty million."""
+    key = hmac.digest(settings.FINGERPRINT_KEY, purpose.encode(), hashlib.sha256)
+    return hmac.new(key, digestmod=hashlib.sha256)
 
 
 def same(left: bytes, right: bytes) -> bool:

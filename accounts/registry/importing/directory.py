@@ -14,7 +14,7 @@ from accounts import journal
 from accounts.models import Event
 from accounts.registry.importing import staging
 from accounts.registry.importing.deliveries import DELIVERIES, MEMBERS, Delivery
-from accounts.registry.importing.lines import Record, chunks, open_header
+from accounts.registry.importing.lines import Chunk, chunks, open_header
 from accounts.registry.importing.merging import Counts, index_first, merge_members, replace_rows
 from accounts.registry.importing.progress import Progress, silent
 from accounts.registry.importing.refusal import FileRefused, Reject
@@ -89,7 +89,7 @@ class Run:
             yield batch.rows
         self.progress(delivery.name, size, size)
 
-    def _watched(self, delivery: Delivery, file: BinaryIO, size: int) -> Iterator[list[Record]]:
+    def _watched(self, delivery: Delivery, file: BinaryIO, size: int) -> Iterator[Chunk]:
         for chunk in chunks(file, len(delivery.columns)):
             self.progress(delivery.name, min(file.tell(), size - 1), size)
             yield chunk

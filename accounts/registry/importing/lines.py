@@ -2,19 +2,32 @@
 
 import csv
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from functools import partial
 from itertools import islice
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from accounts.registry.importing.refusal import FileRefused
-
-Record = tuple[int, bytes]
 
 LONGEST_LINE = 16 * 1024
 LINES_IN_A_RECORD = 16
 RECORDS_IN_A_CHUNK = 2000
+BLOCK = 128 * 1024
+BLANKS = " \t\v\f"
 BOM = b"\xef\xbb\xbf"
+
+Record = tuple[int, bytes]
+
+
+class Block(NamedTuple):
+    """Whole lines without a quote, as they stand in the file: each is a record, and whoever reads them cuts them."""
+
+    first: int
+    body: bytes
+
+
+Chunk = Block | list[Record]
 
 
 def open_header(file: BinaryIO, columns: tuple[str, ...]) -> None:
@@ -28,16 +41,27 @@ def open_header(file: BinaryIO, columns: tuple[str, ...]) -> None:
         raise FileRefused("wrong_header")
 
 
-def chunks(file: BinaryIO, width: int) -> Iterator[list[Record]]:
-    """The records after the header, in lists to be worked on at once."""
-    found = records(file, width)
-    while chunk := list(islice(found, RECORDS_IN_A_CHUNK)):
+def chunks(file: BinaryIO, width: int) -> Iterator[Chunk]:
+    """The records after the header, many at a time; only where quotes stand are they cut here."""
+    lines = Lines(file)
+    found = records(lines, width)
+    while chunk := lines.block() or list(islice(found, RECORDS_IN_A_CHUNK)):
         yield chunk
 
 
-def records(file: BinaryIO, width: int) -> Iterator[Record]:
+def opened(chunk: Chunk) -> Iterable[tuple[int, bytes | str]]:
+    """The records of a chunk: as text when a comma always parts two values, as bytes when one has to look closer."""
+    if isinstance(chunk, list):
+        return chunk
+    with suppress(UnicodeDecodeError):
+        text = chunk.body.decode()
+        if "\r" not in text and "\0" not in text:
+            return (record for record in enumerate(text.split("\n"), chunk.first) if record[1].strip(BLANKS))
+    return (record for record in enumerate(chunk.body.split(b"\n"), chunk.first) if record[1].strip())
+
+
+def records(lines: "Lines", width: int) -> Iterator[Record]:
     """A record is a line, or several when a quoted value holds line breaks; a stray quote costs its own line only."""
-    lines = _Lines(file)
     for number, line in lines:
         if line.count(b'"') % 2:
             yield number, _quoted(line, lines, width)
@@ -45,7 +69,7 @@ def records(file: BinaryIO, width: int) -> Iterator[Record]:
             yield number, line
 
 
-def _quoted(first: bytes, lines: "_Lines", width: int) -> bytes:
+def _quoted(first: bytes, lines: "Lines", width: int) -> bytes:
     """The record that a line with an open quote begins; that line alone when no whole record comes of it."""
     taken: list[Record] = []
     record = first
@@ -68,15 +92,16 @@ def is_whole(record: bytes, width: int) -> bool:
     return len(parsed) == 1 and len(parsed[0]) == width
 
 
-class _Lines:
+class Lines:
     """The lines of a file with their numbers, some of which can be given back."""
 
     def __init__(self, file: BinaryIO) -> None:
+        self.file = file
         self.pieces = iter(partial(file.readline, LONGEST_LINE), b"")
         self.returned: deque[Record] = deque()
         self.number = 1
 
-    def __iter__(self) -> "_Lines":
+    def __iter__(self) -> "Lines":
         return self
 
     def __next__(self) -> Record:
@@ -87,6 +112,18 @@ class _Lines:
         if len(piece) == LONGEST_LINE and not piece.endswith(b"\n"):
             self._skip_rest()
         return self.number, piece
+
+    def block(self) -> Block | None:
+        """The next lines at once; None, and nothing taken, when there is a quote among them or one does not end."""
+        if self.returned:
+            return None
+        start, first = self.file.tell(), self.number + 1
+        body = self.file.read(BLOCK) + self.file.readline(LONGEST_LINE)
+        if b'"' in body or not body.endswith(b"\n"):
+            self.file.seek(start)
+            return None
+        self.number += body.count(b"\n")
+        return Block(first, body)
 
     def give_back(self, taken: list[Record]) -> None:
         self.returned.extendleft(reversed(taken))

@@ -13,14 +13,14 @@ from typing import Any, Self
 
 import django
 
-from accounts.registry.importing.lines import Record
+from accounts.registry.importing.lines import Chunk, opened
 from accounts.registry.importing.refusal import LineRefused, Reject
 
 PROCESSES = 2
 # Enough to keep the processes busy while the database takes a batch, and no more.
 CHUNKS_UNDER_WAY = 6
 
-Work = Callable[[list[Record]], "Batch"]
+Work = Callable[[Chunk], "Batch"]
 
 
 @dataclass(frozen=True)
@@ -40,19 +40,19 @@ class Reading:
     encode: Callable[[Iterable[tuple[object, ...]]], Any]
     today: date
 
-    def __call__(self, chunk: list[Record]) -> Batch:
+    def __call__(self, chunk: Chunk) -> Batch:
         rows: list[tuple[object, ...]] = []
         rejects: list[Reject] = []
         longest = tuple(self.columns.values())
-        for line, record in chunk:
+        for line, record in opened(chunk):
             try:
                 rows.append((line, *self.read(self._fields(record, longest), self.today)))
             except LineRefused as refused:
                 rejects.append(Reject(line, refused.column, refused.code))
         return Batch(self.encode(rows), rejects)
 
-    def _fields(self, record: bytes, longest: tuple[int, ...]) -> list[str]:
-        fields = parse(record)
+    def _fields(self, record: bytes | str, longest: tuple[int, ...]) -> list[str]:
+        fields = record.split(",") if isinstance(record, str) else parse(record)
         if len(fields) != len(longest):
             raise LineRefused("", "wrong_number_of_values")
         if any(map(gt, map(len, fields), longest)):
@@ -95,14 +95,14 @@ class Workers:
             self.pool.terminate()
             self.pool.join()
 
-    def map(self, work: Work, chunks: Iterable[list[Record]], *, large: bool) -> Iterator[Batch]:
+    def map(self, work: Work, chunks: Iterable[Chunk], *, large: bool) -> Iterator[Batch]:
         if not large:
             return map(work, chunks)
         self.pool = self.pool or multiprocessing.get_context("spawn").Pool(PROCESSES, initializer=django.setup)
         return _in_order(self.pool, work, chunks)
 
 
-def _in_order(pool: Pool, work: Work, chunks: Iterable[list[Record]]) -> Iterator[Batch]:
+def _in_order(pool: Pool, work: Work, chunks: Iterable[Chunk]) -> Iterator[Batch]:
     """Pool.imap would read the whole file ahead; here a chunk is read when one has come back."""
     chunks = iter(chunks)
     under_way = deque(pool.apply_async(work, (chunk,)) for chunk in islice(chunks, CHUNKS_UNDER_WAY))

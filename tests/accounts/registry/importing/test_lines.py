@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.registry.importing.lines import LONGEST_LINE, chunks, open_header, records
+from accounts.registry.importing.lines import BLOCK, LONGEST_LINE, Lines, chunks, open_header, opened, records
 from accounts.registry.importing.refusal import FileRefused
 
 HEADER = b"a,b\n"
@@ -15,7 +15,7 @@ HEADER = b"a,b\n"
 def cut(body: bytes) -> list[tuple[int, bytes]]:
     file = BytesIO(HEADER + body)
     open_header(file, ("a", "b"))
-    return list(records(file, 2))
+    return list(records(Lines(file), 2))
 
 
 def test_each_line_is_a_record_with_its_number():
@@ -68,13 +68,34 @@ def test_the_header_may_carry_a_mark_quotes_or_crlf(header):
 
 
 def test_chunks_hold_every_record_once():
-    file = BytesIO(b"".join(b"%d,x\n" % number for number in range(4500)))
-    sizes = [len(chunk) for chunk in chunks(file, 2)]
-    assert sum(sizes) == 4500
-    assert max(sizes) == 2000
+    file = BytesIO(b"".join(b"%d,x\n" % number for number in range(90_000)) + b'"y",z\n' + b"1,2\n" * 50_000 + b"3,4")
+    found = list(chunks(file, 2))
+    numbers = [number for chunk in found for number, _ in opened(chunk)]
+    assert numbers == list(range(2, 140_004))
+    assert max(len(chunk.body) for chunk in found if not isinstance(chunk, list)) <= BLOCK + LONGEST_LINE
+    assert max(len(chunk) for chunk in found if isinstance(chunk, list)) == 2000
+
+
+LINES = st.sampled_from(
+    [b"1,2", b"", b" \t", b"\xc2\xa0", b"3,4\r", b'5,"6', b'7"', b"\xff", b"\0", b"\x1f", b"8," + b"9" * 20_000]
+)
+
+
+@given(st.lists(LINES, max_size=30), st.booleans())
+def test_a_block_read_at_once_and_its_lines_one_by_one_say_the_same(lines, is_ended):
+    """Which way a line is read depends on its neighbours: what is read must not."""
+    body = b"\n".join(lines) + b"\n" * is_ended
+    at_once = [read(record) for chunk in chunks(BytesIO(body), 2) for record in opened(chunk)]
+    assert at_once == [read(record) for record in records(Lines(BytesIO(body)), 2)]
+
+
+def read(record: tuple[int, bytes | str]) -> tuple[int, bytes]:
+    number, line = record
+    line = line.encode() if isinstance(line, str) else line
+    return number, line.removesuffix(b"\n")[:LONGEST_LINE]
 
 
 @given(st.binary(max_size=300))
 def test_no_bytes_stop_the_cutting_and_numbers_only_grow(body):
-    numbers = [number for number, _ in records(BytesIO(body), 2)]
+    numbers = [number for number, _ in records(Lines(BytesIO(body)), 2)]
     assert numbers == sorted(set(numbers))
