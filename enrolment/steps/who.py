@@ -85,7 +85,7 @@ class ExistingAccount(Step):
 class GetReady(Step):
     """« Munissez-vous »: what to have at hand (B10)."""
 
-    slug, title, chapter = "munissez-vous", "Munissez-vous de ce qu'il faut", NUMBER
+    slug, title, chapter = "munissez-vous", "Avant de continuer", NUMBER
 
     @classmethod
     def applies(cls, answers: Answers) -> bool:
