@@ -11,5 +11,5 @@ def spaced(text: str) -> str:
 
 
 def counted(number: int, noun: str) -> str:
-    """« un chiffre », « 3 chiffres »."""
-    return f"un {noun}" if number == 1 else f"{number} {noun}s"
+    """« un chiffre », « 3 chiffres »; figure and noun stay on one line."""
+    return f"un {noun}" if number == 1 else f"{number}{NO_BREAK_SPACE}{noun}s"

@@ -11,6 +11,7 @@ from django.views import View
 
 from accounts import codes, contact, member_session
 from accounts.duties import Duty, next_duty
+from accounts.fields.typography import counted
 from accounts.forms.contact import ConfirmContactForm, EmailCodeForm
 from accounts.identity.email import Email
 from accounts.identity.phone import Phone
@@ -106,7 +107,7 @@ class ConfirmEmail(ConfirmingPage):
 def code_refusal(refused: codes.CodeRefused) -> str:
     if refused.reason in CODE_REFUSALS:
         return CODE_REFUSALS[refused.reason]
-    tries = "un essai" if refused.tries_left == 1 else f"{refused.tries_left}\u00a0essais"
+    tries = counted(refused.tries_left, "essai")
     return f"Ce n'est pas le code de l'email le plus récent. Vérifiez les 6 chiffres. Il vous reste {tries}."
 
 

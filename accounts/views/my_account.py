@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from accounts import contact, member_session, own_password, throttling
+from accounts.fields.typography import counted
 from accounts.forms.access import ChangePasswordForm
 from accounts.forms.contact import AddressForm, DeliveryForm, EmailForm, TelephonesForm
 from accounts.models import Account
@@ -65,7 +66,7 @@ class Block(MembersOnly, FormPage):
     def what_is_left(self, tries: int, subject: throttling.Subject) -> str:
         if not tries:
             return f"Attendez {duration(throttling.wait_of(subject, now=self.now))} avant de réessayer."
-        words = "un essai" if tries == 1 else f"{tries}\u00a0essais"
+        words = counted(tries, "essai")
         return f"Il vous reste {words} avant une attente."
 
     def change(self, form: Any) -> None:

@@ -10,6 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from accounts import login_hint, member_session, visitor
+from accounts.fields.typography import counted
 from accounts.forms.access import SignInForm
 from accounts.middleware import EXPIRED
 from accounts.models import login_of_nir
@@ -72,7 +73,7 @@ def refusal(refused: SignInRefused) -> str:
     if not refused.tries_left:
         wait = f"Attendez {duration(refused.wait)} avant de réessayer"
         return f"{start} {wait}, ou choisissez «\u00a0J'ai oublié mon mot de passe\u00a0»."
-    tries = "un essai" if refused.tries_left == 1 else f"{refused.tries_left}\u00a0essais"
+    tries = counted(refused.tries_left, "essai")
     return f"{start} Il vous reste {tries} avant une attente d'une minute."
 
 

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from accounts.fields import AmountField, VitaleSerialField
+from accounts.fields.typography import counted
 from enrolment import journey, proofs
 from enrolment.answers import Answers
 from enrolment.models import Enrolment
@@ -101,11 +102,7 @@ class Proof(Step):
             kept = proofs.outcome(claim, now=around.now)
             journey.record(enrolment, self.slug, kept, rests_on=self.answers, now=around.now)
         elif left:
-            raise ValidationError(self.wrong, code="wrong_answer", params={"left": tries_in_words(left)})
-
-
-def tries_in_words(left: int) -> str:
-    return "un essai" if left == 1 else f"{left} essais"
+            raise ValidationError(self.wrong, code="wrong_answer", params={"left": counted(left, "essai")})
 
 
 class CardSerial(Proof):

@@ -12,4 +12,4 @@ def test_other_spaces_are_left_alone():
 
 
 def test_a_count_is_told_in_words():
-    assert (counted(1, "chiffre"), counted(3, "chiffre")) == ("un chiffre", "3 chiffres")
+    assert (counted(1, "chiffre"), counted(3, "chiffre")) == ("un chiffre", "3\u00a0chiffres")
