@@ -23,11 +23,11 @@ DIGEST_SIZE = 16
 
 Row = tuple[object, ...]
 # The dossier as JSON with holes: filling them takes a third of the time that json.dumps takes, five million times.
-DOSSIER_KEYS = (
-    "nir", "birth_name", "usage_name", "given_names", "gender", "birth_date", "birth_place", "birth_country",
-    "deceased_on", "address", "postcode", "city",
-)  # fmt: skip
-DOSSIER = "{" + ", ".join(f'"{key}": %s' for key in DOSSIER_KEYS) + "}"
+# Holes in quotes are for what has been checked to need no escape.
+DOSSIER = (
+    '{"nir": "%s", "birth_name": %s, "usage_name": %s, "given_names": %s, "gender": "%s", "birth_date": "%s", '
+    '"birth_place": "%s", "birth_country": "%s", "deceased_on": "%s", "address": %s, "postcode": %s, "city": %s}'
+)
 
 
 def member(fields: list[str], today: date) -> Row:
@@ -39,16 +39,16 @@ def member(fields: list[str], today: date) -> Row:
     if deceased_on and deceased_on > today:
         raise LineRefused("deceased_on", "future")
     dossier = DOSSIER % (
-        in_json(number),
+        number,
         in_json(columns.required(columns.words(birth_name), "birth_name")),
         in_json(columns.words(usage_name)),
         in_json(columns.required(columns.words(given_names), "given_names")),
-        in_json(columns.one_of(gender, GENDERS, "gender")),
-        in_json(born),
-        in_json(columns.code(place, PLACE, "birth_place")),
-        in_json(columns.code(country, COUNTRY, "birth_country")),
-        in_json(deceased),
-        *(in_json(columns.words(line)) for line in address),
+        columns.one_of(gender, GENDERS, "gender"),
+        born,
+        columns.code(place, PLACE, "birth_place"),
+        columns.code(country, COUNTRY, "birth_country"),
+        deceased,
+        *[in_json(columns.words(line)) for line in address],
     )
     mark = fingerprint("nir", number)
     sealed = seal(dossier.encode(), context=sealing_context(Member, "dossier", mark))

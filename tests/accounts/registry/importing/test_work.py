@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from accounts.identity.nir_rules import check_birth, check_shape
+from accounts.registry.importing.columns import USUAL_NIR
 from accounts.registry.importing.deliveries import AFFILIATIONS, DELIVERIES, MEMBERS, PAYMENTS, VITALE_CARDS
 from accounts.registry.importing.rejects import REASONS
 from accounts.registry.importing.work import Reading, Workers, parse
@@ -158,6 +160,13 @@ def test_the_registry_takes_a_nir_only_in_its_canonical_form(case):
     canonical = case["valid"] == "true" and case["input"] == case["nir13"]
     assert len(batch.rows) == canonical
     assert all(reject.code in REASONS for reject in batch.rejects)
+
+
+@given(st.from_regex(USUAL_NIR, fullmatch=True))
+def test_a_number_taken_at_a_glance_meets_the_rules(number):
+    """B05: the short way never takes what the rules refuse."""
+    assert check_shape(number) == (number, "")
+    check_birth(number)
 
 
 def test_two_processes_return_the_batches_in_the_order_of_the_chunks():
