@@ -24,7 +24,8 @@ class Scale:
 
     def __init__(self, page: Page) -> None:
         self.responses: list[Response] = []
-        page.on("response", lambda response: self.responses.append(response))
+        # A redirect has no body, and is sometimes told of after the page it led to.
+        page.on("response", lambda response: None if 300 <= response.status < 400 else self.responses.append(response))
 
     def weigh(self, page: Page) -> dict[str, int]:
         """The last page and its parts, by address."""
