@@ -1,6 +1,5 @@
 """The journey over HTTP: one view for all steps, the entry, the ends."""
 
-import math
 from typing import Any
 
 from django.contrib import messages
@@ -15,7 +14,7 @@ from accounts import login_hint
 from accounts.identity.caisses import Department, department
 from accounts.identity.nir import Nir
 from accounts.throttling import REGISTRATION_START, TooManyAttempts, take
-from accounts.views.pages import STALE
+from accounts.views.pages import STALE, duration
 from enrolment import journey
 from enrolment.answers import Answers
 from enrolment.models import Enrolment
@@ -141,12 +140,11 @@ def stepper(step: Step) -> dict[str, Any]:
 
 
 def too_many(wait: TooManyAttempts) -> ValidationError:
-    minutes = math.ceil(wait.retry_after / 60)
     text = (
-        "Trop de demandes sont venues de votre connexion internet. Attendez %(minutes)s\u00a0minutes avant de "
-        "réessayer, ou appelez l'assistance."
+        "Trop de demandes sont venues de votre connexion internet. Attendez %(wait)s avant de réessayer, ou appelez "
+        "l'assistance."
     )
-    return ValidationError(text, code="too_many_attempts", params={"minutes": max(2, minutes)})
+    return ValidationError(text, code="too_many_attempts", params={"wait": duration(wait.retry_after)})
 
 
 def finished(request: HttpRequest) -> HttpResponse:
