@@ -14,6 +14,7 @@ from accounts.models import Account, Code, Email, Letter
 from tests.members import GARCIN, LAMY, NEXT_PASSWORD, NOBODY, OWN_PASSWORD, a_member, an_account
 from tests.stories.caller import Caller, last_mail_to
 from tests.stories.signing_in import EMAIL, link_in_mail_to, sign_in
+from tests.stories.traces import statements
 
 pytestmark = [pytest.mark.django_db]
 UNPROVEN, SUSPENDED, DECEASED = GARCIN, "1410224037903", "2681129019905"
@@ -45,7 +46,7 @@ def test_everybody_sees_the_same_page_after_the_same_work(account: Account) -> N
         with CaptureQueriesContext(connection) as queries:
             caller.press("Continuer", login_id=nir).sees(ASKED)
         pages.add(caller.text)
-        work.add(tuple(query["sql"][:30] for query in queries.captured_queries))
+        work.add(statements(queries))
     assert len(pages) == 1
     assert len(work) == 1
 

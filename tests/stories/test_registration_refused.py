@@ -11,7 +11,7 @@ from accounts.models import Account, Email, Event, Letter
 from tests.personas import persona
 from tests.stories.caller import last_mail_to
 from tests.stories.registering import CANNOT_ANSWER, FINISH, Registrant, registrant
-from tests.stories.traces import happened, nothing_leaves
+from tests.stories.traces import happened, nothing_leaves, statements
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("held_clock")]
 
@@ -79,7 +79,7 @@ def test_a_stranger_costs_the_same_rows_as_a_member_who_waits_for_a_letter():
         caller.until("paiement", health_cover="no").press(CANNOT_ANSWER).until("conditions")
         with CaptureQueriesContext(connection) as queries:
             caller.press(FINISH)
-        work.add(tuple(query["sql"][:30] for query in queries.captured_queries))
+        work.add(statements(queries))
     assert len(work) == 1
 
 
