@@ -3,7 +3,6 @@
 import gzip
 
 import pytest
-from playwright.sync_api import Page, Response
 
 from tests.browser.chromium import PHONE
 from tests.browser.conftest import NewWindow
@@ -17,39 +16,48 @@ WATCH_SHIFTS = """window.shifted = 0;
 new PerformanceObserver(list => list.getEntries().forEach(each => { if (!each.hadRecentInput) shifted += each.value; }))
   .observe({type: "layout-shift", buffered: true});"""
 SETTLED = "() => new Promise(done => setTimeout(() => requestAnimationFrame(() => done(window.shifted)), 120))"
+# What the page itself says it needed, from the network or from the browser's memory alike.
+PARTS = "() => [...new Set(performance.getEntriesByType('resource').map(each => each.name))]"
 
 
 class Scale:
-    """Weighs what a page loads, compressed as the server in front of the portal would."""
+    """Weighs a page and its parts, compressed as the server in front of the portal would."""
 
-    def __init__(self, page: Page) -> None:
-        self.responses: list[Response] = []
-        # A redirect has no body, and is sometimes told of after the page it led to.
-        page.on("response", lambda response: None if 300 <= response.status < 400 else self.responses.append(response))
+    def __init__(self, visitor: Visitor) -> None:
+        self.visitor = visitor
+        self.parts: dict[str, int] = {}
 
-    def weigh(self, page: Page) -> dict[str, int]:
-        """The last page and its parts, by address."""
-        last = max(at for at, each in enumerate(self.responses) if each.request.is_navigation_request())
-        return {each.url: len(gzip.compress(each.body(), 6)) for each in self.responses[last:]}
+    def weigh(self) -> dict[str, int]:
+        """The page the visitor stands at and its parts, by address."""
+        page = self.visitor.page
+        needed = {url: self._part(url) for url in page.evaluate(PARTS)}
+        return {page.url: _compressed(page.content().encode()), **needed}
 
-    def clear(self) -> None:
-        self.responses.clear()
+    def _part(self, url: str) -> int:
+        if url not in self.parts:
+            answer = self.visitor.context.request.get(url)
+            assert answer.ok, f"{url} answers {answer.status}"
+            self.parts[url] = _compressed(answer.body())
+        return self.parts[url]
+
+
+def _compressed(body: bytes) -> int:
+    return len(gzip.compress(body, 6))
 
 
 def test_every_page_is_light_asks_nobody_else_and_stays_still(portal: str, new_window: NewWindow) -> None:
     """R22: under 50 kB at first load, no request leaves the origin (held by the window), nothing moves by itself."""
     context, page, _faults = new_window(width=PHONE)
-    context.new_cdp_session(page).send("Network.setCacheDisabled", {"cacheDisabled": True})
     page.add_init_script(WATCH_SHIFTS)
-    visitor, scale, faults = Visitor(portal, context, page), Scale(page), []
+    visitor, faults = Visitor(portal, context, page), []
+    scale = Scale(visitor)
     for place in PLACES:
-        scale.clear()
         visitor.go(place)
         shift = page.evaluate(SETTLED)
-        weights = scale.weigh(page)
+        weights = scale.weigh()
+        assert any(url.endswith("msa.css") for url in weights), f"{place.name} names no style sheet: {weights}"
         if sum(weights.values()) >= HEAVIEST:
             faults.append(f"{place.name} weighs {sum(weights.values())}: {weights}")
         if shift >= SHIFT:
             faults.append(f"{place.name} moves by {shift:.3f}")
-        assert any(url.endswith("msa.css") for url in weights), f"{place.name} was not loaded afresh"
     assert not faults, "\n".join(faults)
