@@ -34,7 +34,7 @@ check: tools ## formatter, linter, types, migrations in step, deployment check, 
 	deploy/bin/with-throwaway-secrets test $(python) manage.py makemigrations --check --dry-run
 	deploy/bin/with-throwaway-secrets production $(python) manage.py check --deploy --fail-level WARNING
 	$(python) -m bandit --quiet --recursive --severity-level medium --confidence-level medium \
-		--configfile pyproject.toml accounts enrolment msa_portal manage.py
+		--configfile pyproject.toml accounts enrolment franceconnect msa_portal manage.py
 
 format: tools ## let the formatter and the linter repair what they can
 	$(python) -m ruff check --fix .

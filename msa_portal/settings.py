@@ -35,6 +35,8 @@ INSTALLED_APPS = [
     "msa_portal.apps.FrameConfig",
     "accounts",
     "enrolment",
+    "franceconnect",
+    "oauth2_provider",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -152,7 +154,8 @@ LOGIN_REDIRECT_URL = "accounts:space"
 ARGON2_TIME_COST = env.number("ARGON2_TIME_COST", 2)
 ARGON2_MEMORY_COST = env.number("ARGON2_MEMORY_COST", 47104)  # KiB
 ARGON2_PARALLELISM = env.number("ARGON2_PARALLELISM", 1)
-PASSWORD_HASHERS = ["accounts.passwords.PortalArgon2Hasher"]
+# The second is for the secrets of relying parties, which are random: no member's password is hashed with it.
+PASSWORD_HASHERS = ["accounts.passwords.PortalArgon2Hasher", "franceconnect.provider.hashers.ClientSecretHasher"]
 if MODE is Mode.TEST:
     ARGON2_TIME_COST, ARGON2_MEMORY_COST = 1, 8
 
@@ -176,6 +179,47 @@ SESSION_LIFE = timedelta(hours=12)
 KNOWN_BROWSER_LIFE = timedelta(days=90)
 JOURNEY_LIFE = timedelta(hours=24)
 JOURNAL_LIFE = timedelta(days=365)
+
+# OpenID provider (J01 to J17, R2, R15) --------------------------------------------------------------------------------
+OIDC_ISSUER = BASE_URL
+# Who may use the federation: document 000 says both, document 004 the first only.
+FEDERATION_PROFILES = env.listed("FEDERATION_PROFILES") or ["individual", "farmer"]
+# Lets in members whose day or month of birth is unknown; FranceConnect then gets 00 for it.
+FEDERATION_PARTIAL_BIRTH_DATES = env.flag("FEDERATION_PARTIAL_BIRTH_DATES", False)
+OIDC_CODE_LIFE = timedelta(seconds=30)
+OIDC_FEDERATION_TOKEN_LIFE = timedelta(seconds=60)  # and used once
+OIDC_STANDARD_TOKEN_LIFE = timedelta(minutes=10)
+OIDC_ID_TOKEN_LIFE = timedelta(seconds=60)
+OIDC_INTERACTION_LIFE = timedelta(minutes=30)  # FranceConnect waits no longer for its visitor
+OIDC_CLIENT_SECRET_OVERLAP = timedelta(days=7)
+FEDERATION_TRACE_LIFE = timedelta(days=183)
+NOT_ME_LIFE = timedelta(days=10)
+OAUTH2_PROVIDER_APPLICATION_MODEL = "franceconnect.Client"
+OAUTH2_PROVIDER_GRANT_MODEL = "franceconnect.Grant"
+OAUTH2_PROVIDER = {
+    "OAUTH2_VALIDATOR_CLASS": "franceconnect.provider.validator.Validator",
+    "OAUTH2_SERVER_CLASS": "franceconnect.provider.server.Server",
+    "CLIENT_SECRET_HASHER": "client_secret",
+    "OIDC_ENABLED": True,
+    "OIDC_ISS_ENDPOINT": OIDC_ISSUER,
+    "ALLOWED_REDIRECT_URI_SCHEMES": ["https"] if HTTPS else ["https", "http"],
+    # There are no refresh tokens; the toolkit's own check wants to hear it all the same.
+    "REFRESH_TOKEN_REUSE_PROTECTION": True,
+    **{
+        f"COMPLIANT_BCP_RFC9700_{gate}": True
+        for gate in (
+            "IMPLICIT_GRANT",
+            "PASSWORD_GRANT",
+            "PKCE_METHOD",
+            "ACCESS_TOKEN_TRANSPORT",
+            "AUTHZ_RESPONSE_ISS",
+            "TOKEN_STORAGE",
+            "REFRESH_TOKEN",
+            "REDIRECT_URI_MATCHING",
+            "PKCE_REQUIRED",
+        )
+    },
+}
 
 # Limits (R12, R13): tries, within seconds, then a wait of so many seconds that doubles up to so many ------------------
 # A network may be a whole village behind one address; in the demonstration it is everybody.

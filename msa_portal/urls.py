@@ -14,6 +14,8 @@ urlpatterns = [
     path("accessibilite/", public.accessibility, name="accessibility"),
     path("inscription/", include("enrolment.urls")),
     path("", include("accounts.urls")),
+    path("", include("franceconnect.urls")),
+    path("", include("franceconnect.provider.urls")),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.metrics, name="metrics"),

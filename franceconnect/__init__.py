@@ -1,0 +1,1 @@
+"""THE OUTSIDE: OpenID Connect, with FranceConnect and with any other relying party."""

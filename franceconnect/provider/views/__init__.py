@@ -1,0 +1,1 @@
+"""The provider's endpoints, and the pages a member meets on the way."""

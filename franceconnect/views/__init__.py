@@ -1,0 +1,1 @@
+"""The member's own pages about FranceConnect and connected services."""
