@@ -26,7 +26,7 @@ class Duty(Enum):
         return self.value[0]
 
     def allows(self, view_name: str) -> bool:
-        return view_name in self.value[1] or view_name in ALWAYS_OPEN
+        return view_name in self.value[1] or view_name in ALWAYS_OPEN or view_name.startswith(WITH_ITS_OWN_DUTIES)
 
 
 # Leaving, asking for help and reading the rules are nobody's privilege.
@@ -44,6 +44,10 @@ ALWAYS_OPEN = frozenset(
         "readyz",
     }
 )
+
+
+# A service's request leads through the same duties and on to its end, on pages of its own.
+WITH_ITS_OWN_DUTIES = "provider:"
 
 
 def next_duty(account: Account, how: How | None) -> Duty | None:

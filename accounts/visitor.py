@@ -3,6 +3,7 @@
 import ipaddress
 import secrets
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -44,10 +45,20 @@ def network_of(request: HttpRequest) -> str:
 
 def remember(response: HttpResponse, visitor: Visitor) -> None:
     """R14: the browser keeps its token for 90 days."""
+    _hand_out(response, visitor, max_age=settings.KNOWN_BROWSER_LIFE)
+
+
+def recognise(response: HttpResponse, visitor: Visitor, request: HttpRequest) -> None:
+    """The browser has a token until it is closed; the one it keeps for longer stays as it is."""
+    if request.COOKIES.get(settings.BROWSER_COOKIE_NAME) != visitor.token:
+        _hand_out(response, visitor, max_age=None)
+
+
+def _hand_out(response: HttpResponse, visitor: Visitor, *, max_age: timedelta | None) -> None:
     response.set_cookie(
         settings.BROWSER_COOKIE_NAME,
         visitor.token,
-        max_age=settings.KNOWN_BROWSER_LIFE,
+        max_age=max_age,
         secure=settings.HTTPS,
         httponly=True,
         samesite="Lax",

@@ -36,6 +36,8 @@ class Event(models.TextChoices):
     MESSAGE_SENT = "message:sent", "message envoyé"
     MESSAGE_GIVEN_UP = "message:given_up", "message abandonné"
     LETTERS_PRINTED = "letters:printed", "courriers imprimés"
+    SERVICE_SIGN_IN = "service:signed_in", "connexion à un service"
+    CODE_REPLAYED = "service:code_replayed", "code d'un service présenté deux fois"
     REGISTRY_IMPORTED = "registry:imported", "référentiel importé"
 
 

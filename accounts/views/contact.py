@@ -5,11 +5,11 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.views import View
 
-from accounts import codes, contact, member_session
+from accounts import codes, contact
 from accounts.duties import Duty, next_duty
 from accounts.fields.typography import counted
 from accounts.forms.contact import ConfirmContactForm, EmailCodeForm
@@ -29,11 +29,8 @@ def numbers_of(account: Account) -> dict[str, Phone | None]:
 class ConfirmingPage(MembersOnly, FormPage):
     """A page of the second duty; who has done it goes on."""
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        user, how = request.user, member_session.how(request)
-        if user.is_authenticated and next_duty(user, how) is not Duty.CONFIRM:
-            return redirect("accounts:space")
-        return super().dispatch(request, *args, **kwargs)
+    def elsewhere(self) -> HttpResponse | None:
+        return None if next_duty(self.account, self.how()) is Duty.CONFIRM else self.go("space")
 
 
 class ConfirmContact(ConfirmingPage):
@@ -53,8 +50,8 @@ class ConfirmContact(ConfirmingPage):
 
     def accept(self, form: ConfirmContactForm) -> HttpResponse:
         if contact.confirm(self.account, form.cleaned_data["email"], form.telephones(), now=self.now):
-            return redirect("accounts:contact_confirmed")
-        return redirect("accounts:confirm_email")
+            return self.go("contact_confirmed")
+        return self.go("confirm_email")
 
 
 CODE_REFUSALS = {
@@ -79,13 +76,13 @@ class ConfirmEmail(ConfirmingPage):
             return super().post(request, **kwargs)
         if "skip" in request.POST:
             contact.confirm_without_email(self.account, now=self.now)
-            return redirect("accounts:contact_confirmed")
+            return self.go("contact_confirmed")
         return self.send_again()
 
     def send_again(self) -> HttpResponse:
         address = contact.address_being_proven(self.account)
         if not address:
-            return redirect("accounts:confirm_contact")
+            return self.go("confirm_contact")
         form = self.form_class()
         try:
             contact.send_email_code(self.account, address, now=self.now)
@@ -93,7 +90,7 @@ class ConfirmEmail(ConfirmingPage):
             messages.warning(self.request, self.wait(limit))
             return self.page(form, status=429)
         messages.success(self.request, "Un nouveau code est parti. L'ancien ne sert plus.")
-        return redirect("accounts:confirm_email")
+        return self.go("confirm_email")
 
     def accept(self, form: EmailCodeForm) -> HttpResponse:
         try:
@@ -101,7 +98,7 @@ class ConfirmEmail(ConfirmingPage):
         except codes.CodeRefused as refused:
             refusal = ValidationError(code_refusal(refused), code=f"code_{refused.reason}")
             raise ValidationError({"code": refusal}, code="code_refused") from None
-        return redirect("accounts:contact_confirmed")
+        return self.go("contact_confirmed")
 
 
 def code_refusal(refused: codes.CodeRefused) -> str:

@@ -7,10 +7,13 @@ from django import forms
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views import View
 
+from accounts import member_session
+from accounts.models import Account
+from accounts.sign_in import How
 from accounts.throttling import TooManyAttempts
 
 STALE = (
@@ -77,11 +80,32 @@ class FormPage(View):
 
 
 class MembersOnly(View):
-    """Leads who is not signed in to the sign-in page, and back afterwards."""
+    """Leads who is not signed in to the sign-in page, and back afterwards; who belongs elsewhere, there.
+
+    A page of this kind may stand in another frame (a service's request): that frame says who is signed in and where
+    each page lies.
+    """
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        user = request.user
-        if not user.is_authenticated or user.member is None:
-            return redirect_to_login(request.path, redirect_field_name="suite")
-        self.account, self.member, self.now = user, user.member, timezone.now()
-        return super().dispatch(request, *args, **kwargs)
+        self.now = timezone.now()
+        account = self.signed_in()
+        if account is None or account.member is None:
+            return self.ask_to_sign_in()
+        self.account, self.member = account, account.member
+        return self.elsewhere() or super().dispatch(request, *args, **kwargs)
+
+    def signed_in(self) -> Account | None:
+        return self.request.user if self.request.user.is_authenticated else None
+
+    def how(self) -> How | None:
+        return member_session.how(self.request)
+
+    def ask_to_sign_in(self) -> HttpResponse:
+        return redirect_to_login(self.request.path, redirect_field_name="suite")
+
+    def elsewhere(self) -> HttpResponse | None:
+        """Where this member has to be instead, if anywhere."""
+        return None
+
+    def go(self, page: str) -> HttpResponse:
+        return redirect(f"accounts:{page}")

@@ -75,11 +75,8 @@ class PersonalisePassword(MembersOnly, FormPage):
     template_name = "accounts/personalise_password.html"
     form_class = NewPasswordForm
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        self.how = member_session.how(request)
-        if request.user.is_authenticated and next_duty(request.user, self.how) is not Duty.PERSONALISE:
-            return redirect("accounts:space")
-        return super().dispatch(request, *args, **kwargs)
+    def elsewhere(self) -> HttpResponse | None:
+        return None if next_duty(self.account, self.how()) is Duty.PERSONALISE else self.go("space")
 
     def form_arguments(self) -> dict[str, Any]:
         return {"account": self.account}
@@ -88,13 +85,20 @@ class PersonalisePassword(MembersOnly, FormPage):
         browser = self.request.visitor.browser  # type: ignore[attr-defined]
         try:
             own_password.personalise(
-                self.account, form.cleaned_data["new_password1"], how=self.how, browser=browser, now=self.now
+                self.account, form.cleaned_data["new_password1"], how=self.how(), browser=browser, now=self.now
             )
         except own_password.NothingToPersonalise:
-            member_session.close_session(self.request, reason="superseded", now=self.now)
-            return redirect("accounts:sign_in")
+            return self.superseded()
+        self.password_chosen()
+        return self.go("password_personalised")
+
+    def superseded(self) -> HttpResponse:
+        """The password was personalised elsewhere meanwhile."""
+        member_session.close_session(self.request, reason="superseded", now=self.now)
+        return self.go("sign_in")
+
+    def password_chosen(self) -> None:
         member_session.password_chosen(self.request, self.account)
-        return redirect("accounts:password_personalised")
 
 
 @require_POST

@@ -14,6 +14,7 @@ from accounts.fields.typography import counted
 from accounts.forms.access import SignInForm
 from accounts.middleware import EXPIRED
 from accounts.models import login_of_nir
+from accounts.sign_in import SignIn as SignedIn
 from accounts.sign_in import SignInRefused, sign_in
 from accounts.throttling import TooManyAttempts
 from accounts.views.pages import FormPage, duration
@@ -48,17 +49,20 @@ class SignIn(FormPage):
     def accept(self, form: SignInForm) -> HttpResponse:
         here: visitor.Visitor = self.request.visitor  # type: ignore[attr-defined]
         login = login_of_nir(form.cleaned_data["login_id"].number)
-        after = self.next_page()
         try:
             done = sign_in(
                 login, form.cleaned_data["password"], browser=here.browser, network=here.network, now=timezone.now()
             )
         except SignInRefused as refused:
             raise ValidationError(refusal(refused), code="refused") from None
-        member_session.open_session(self.request, done)
-        response = redirect(after)
+        response = self.signed_in(done)
         visitor.remember(response, here)
         return response
+
+    def signed_in(self, done: SignedIn) -> HttpResponse:
+        after = self.next_page()
+        member_session.open_session(self.request, done)
+        return redirect(after)
 
     def wait(self, limit: TooManyAttempts) -> str:
         return (

@@ -21,7 +21,7 @@ GIVEN = {"slug": "identifiant", "secret": "s" * 43, "name": "x.eml"}
 
 def every_address(patterns: Any = None, prefix: str = "") -> Iterator[str]:
     """The names of all views, as the resolver knows them."""
-    for pattern in patterns or get_resolver().url_patterns:
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
         if isinstance(pattern, URLResolver):
             space = f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix
             yield from every_address(pattern.url_patterns, space)

@@ -1,0 +1,105 @@
+"""A grant's life: issued with a code, redeemed once for a token, used at userinfo, revoked (R15; RFC 6749, 4.1)."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+
+from accounts import journal
+from accounts.models import Account, Event
+from franceconnect.models import Client, Grant
+from franceconnect.provider.authorization_request import AuthorizationRequest
+
+
+@dataclass(frozen=True)
+class Authentication:
+    """Who signed in, when, how strongly (Core, 2: auth_time, acr, amr)."""
+
+    account: Account
+    at: datetime
+    acr: str = "eidas1"
+    amr: str = "pwd"
+
+
+def issue(request: AuthorizationRequest, who: Authentication, *, now: datetime) -> str:
+    """A code for this client, redirect URI and member; only its hash is kept. Returns the code."""
+    code = secrets.token_urlsafe(32)
+    Grant.objects.create(
+        code=digest(code).hex(),
+        user=who.account,
+        application=request.known_client,
+        redirect_uri=request["redirect_uri"],
+        scope=" ".join(sorted(request.scopes)),
+        nonce=request["nonce"],
+        claims=request["claims"],
+        code_challenge=request["code_challenge"],
+        code_challenge_method=request["code_challenge_method"],
+        expires=now + settings.OIDC_CODE_LIFE,
+        acr=who.acr,
+        amr=who.amr,
+        auth_time=who.at,
+    )
+    detail = {"client": request.known_client.client_id}
+    journal.record(Event.SERVICE_SIGN_IN, account=who.account, detail=detail, now=now)
+    return code
+
+
+def find(code: str) -> Grant | None:
+    """The grant of a code, spent or not, with its client and member."""
+    return Grant.objects.select_related("application", "user").filter(code=digest(code).hex()).first()
+
+
+def token_life(client: Client) -> float:
+    """Seconds."""
+    life = settings.OIDC_FEDERATION_TOKEN_LIFE if client.is_federation else settings.OIDC_STANDARD_TOKEN_LIFE
+    return life.total_seconds()
+
+
+def redeem(grant: Grant, token: str, *, now: datetime) -> bool:
+    """The code is spent and the token takes its place, in one UPDATE. False if somebody was quicker."""
+    life = settings.OIDC_FEDERATION_TOKEN_LIFE if grant.application.is_federation else settings.OIDC_STANDARD_TOKEN_LIFE
+    mine = Grant.objects.filter(pk=grant.pk, consumed_at=None, revoked_at=None, expires__gt=now)
+    return bool(mine.update(consumed_at=now, token_digest=digest(token), token_expires_at=now + life))
+
+
+def replayed(grant: Grant, *, now: datetime) -> None:
+    """A code that comes twice was stolen once: what it gave is worth nothing any more (RFC 6749, 4.1.2)."""
+    if Grant.objects.filter(pk=grant.pk, revoked_at=None).update(revoked_at=now):
+        detail = {"client": grant.application.client_id}
+        journal.record(Event.CODE_REPLAYED, account=grant.user_id, detail=detail, now=now)
+
+
+def use(token: str, *, now: datetime) -> Grant | None:
+    """The grant of a token that may ask for the identity; FranceConnect's serves once (FI 22)."""
+    live = Q(token_digest=digest(token), token_expires_at__gt=now, revoked_at=None)
+    grant = _with_member().filter(live).first()
+    if grant is None or not grant.user.is_active:
+        return None
+    if grant.application.is_federation:
+        if not Grant.objects.filter(live, pk=grant.pk, token_used_at=None).update(token_used_at=now):
+            return None
+    return grant
+
+
+def _with_member() -> QuerySet[Grant]:
+    return Grant.objects.select_related("application", "user__member")
+
+
+def revoke(token: str, client: Client, *, now: datetime) -> None:
+    """RFC 7009: the client gives a token back; somebody else's, or none, is no error."""
+    Grant.objects.filter(token_digest=digest(token), application=client, revoked_at=None).update(revoked_at=now)
+
+
+def revoke_all(account: Account, client: Client, *, now: datetime) -> None:
+    """What this client holds of this member serves no more."""
+    Grant.objects.filter(user=account, application=client, revoked_at=None, token_expires_at__gt=now).update(
+        revoked_at=now
+    )
+
+
+def digest(secret: str) -> bytes:
+    """256 random bits: a plain hash cannot be guessed back."""
+    return hashlib.sha256(secret.encode()).digest()
