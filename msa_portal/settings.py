@@ -191,6 +191,10 @@ OIDC_FEDERATION_TOKEN_LIFE = timedelta(seconds=60)  # and used once
 OIDC_STANDARD_TOKEN_LIFE = timedelta(minutes=10)
 OIDC_ID_TOKEN_LIFE = timedelta(seconds=60)
 OIDC_INTERACTION_LIFE = timedelta(minutes=30)  # FranceConnect waits no longer for its visitor
+# A key is published this long before it signs: longer than any cache of our keys, FranceConnect's and others' (24 h).
+OIDC_KEY_NOTICE = timedelta(hours=24)
+# And this long after its last signature: tokens live for minutes, but a client may look at one again, or cache for days.
+OIDC_KEY_OVERLAP = timedelta(days=7)
 OIDC_CLIENT_SECRET_OVERLAP = timedelta(days=7)
 FEDERATION_TRACE_LIFE = timedelta(days=183)
 NOT_ME_LIFE = timedelta(days=10)

@@ -10,6 +10,7 @@ import pytest
 import time_machine
 from django.core.cache import cache
 
+from franceconnect import keys
 from tests.network import forbid_network
 
 # A Monday morning in winter, far from midnight, from the end of the month and from a change of hour.
@@ -34,3 +35,9 @@ def held_clock() -> Iterator[time_machine.Traveller]:
 @pytest.fixture(autouse=True)
 def _empty_cache() -> None:
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _empty_key_ring() -> None:
+    """The process knows the ring for a minute; the test before had another one."""
+    keys.forget_cache()

@@ -38,6 +38,11 @@ class Event(models.TextChoices):
     LETTERS_PRINTED = "letters:printed", "courriers imprimés"
     SERVICE_SIGN_IN = "service:signed_in", "connexion à un service"
     CODE_REPLAYED = "service:code_replayed", "code d'un service présenté deux fois"
+    CLIENT_REGISTERED = "client:registered", "service connecté enregistré"
+    CLIENT_CHANGED = "client:changed", "service connecté modifié"
+    CLIENT_SECRET_ROTATED = "client:secret_rotated", "secret d'un service renouvelé"
+    CLIENT_SECRET_RETIRED = "client:secret_retired", "ancien secret d'un service retiré"
+    SIGNING_KEY_CHANGED = "signing_key:changed", "clé de signature remplacée"
     REGISTRY_IMPORTED = "registry:imported", "référentiel importé"
 
 
