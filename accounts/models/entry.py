@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import models
+from django.db.models.fields.json import KeyTransform
 
 
 class Event(models.TextChoices):
@@ -37,6 +38,10 @@ class Event(models.TextChoices):
     MESSAGE_GIVEN_UP = "message:given_up", "message abandonné"
     LETTERS_PRINTED = "letters:printed", "courriers imprimés"
     SERVICE_SIGN_IN = "service:signed_in", "connexion à un service"
+    FEDERATION_SIGN_IN = "federation:signed_in", "connexion avec FranceConnect"
+    SIGN_IN_DISPUTED = "sign_in:disputed", "connexion contestée"
+    CONSENT_GIVEN = "consent:given", "autorisation donnée à un service"
+    CONSENT_WITHDRAWN = "consent:withdrawn", "autorisation retirée à un service"
     CODE_REPLAYED = "service:code_replayed", "code d'un service présenté deux fois"
     CLIENT_REGISTERED = "client:registered", "service connecté enregistré"
     CLIENT_CHANGED = "client:changed", "service connecté modifié"
@@ -81,6 +86,11 @@ class Entry(models.Model):
         indexes = [
             models.Index(fields=["account", "-at"], name="journal_of_an_account"),
             models.Index(fields=["id"], name="entries_to_seal", condition=models.Q(seal__isnull=True)),
+            models.Index(
+                KeyTransform("reference", "detail"),
+                name="sign_ins_by_reference",
+                condition=models.Q(event="federation:signed_in"),
+            ),
         ]
 
     def __str__(self) -> str:
