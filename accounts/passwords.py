@@ -107,12 +107,23 @@ def judge(password: str, *, personal: Iterable[str] = ()) -> Judgement:
     return Judgement(level, tuple(missing), tuple(text for text in advice if text))
 
 
-def _rules(password: str, words: list[str]) -> dict[str, bool]:
+def meets_rule(password: str) -> bool:
+    """D06 alone, its length and its kinds of characters: cheap enough to ask at each sign-in (D08)."""
+    return all(_composition(password).values())
+
+
+def _composition(password: str) -> dict[str, bool]:
     kinds = (str.isupper, str.islower, str.isdigit, lambda character: not character.isalnum())
-    plain = normalise(password).replace(" ", "")
     return {
         LENGTH: SHORTEST <= len(password) <= LONGEST,
         KINDS: sum(any(kind(character) for character in password) for kind in kinds) >= 3,
+    }
+
+
+def _rules(password: str, words: list[str]) -> dict[str, bool]:
+    plain = normalise(password).replace(" ", "")
+    return {
+        **_composition(password),
         PERSONAL: not any(word.replace(" ", "") in plain for word in words),
         # « Soleil123! » is « soleil ».
         COMMON: refused().isdisjoint({password.casefold(), plain.casefold(), plain.casefold().rstrip(string.digits)}),
