@@ -32,8 +32,9 @@ LONG = "Verger+Tranquille7-" * 3
     ],
 )
 def test_8_to_50_characters_and_3_of_4_kinds(password: str, missing: set[str]) -> None:
-    """D06."""
+    """D06; whoever sees a password typed can ask for this half of the rule alone (D08)."""
     assert set(judge(password).missing) & {LENGTH, KINDS} == missing & {LENGTH, KINDS}
+    assert passwords.meets_rule(password) == (not missing)
 
 
 @pytest.mark.parametrize("special", list("?./:;,=><@&é\"'(-_ç)€ \u00a0"))
