@@ -5,6 +5,7 @@ from that moment and stays published for OIDC_KEY_OVERLAP. All of it is decided 
 in between (issue 3, no. 8).
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -63,10 +64,15 @@ def published(*, now: datetime | None = None) -> dict[str, list[dict[str, str]]]
     return {"keys": [place.public for place in shown]}
 
 
-def ensure(*, now: datetime) -> list[SigningKey]:
+def ensure(*, now: datetime, algs: Iterable[str] = PAIRS) -> list[SigningKey]:
     """The first key of each alg that has none; returns those it made."""
-    missing = [alg for alg in PAIRS if not SigningKey.objects.filter(alg=alg, retires_at=None).exists()]
-    return [rotate(alg, now=now) for alg in missing]
+    having = set(SigningKey.objects.filter(retires_at=None).values_list("alg", flat=True))
+    return [rotate(alg, now=now) for alg in algs if alg not in having]
+
+
+def is_empty() -> bool:
+    """No key has ever been made: the provider cannot answer anybody."""
+    return not _ring.places() and not _ring.places(known_for=READ_AGAIN_AFTER)
 
 
 def rotate(alg: str, *, now: datetime, immediately: bool = False, leaked: bool = False) -> SigningKey:

@@ -46,6 +46,8 @@ INSTALLED_APPS = [
     "csp",
 ]
 MIDDLEWARE = [
+    # What other machines read several times for each sign-in needs none of what pages need.
+    "franceconnect.middleware.Documents",
     "msa_portal.middleware.RequestId",
     # Headers come before anything that may refuse a request: error pages have them too.
     "msa_portal.middleware.ResponseHeaders",
@@ -193,7 +195,7 @@ OIDC_ID_TOKEN_LIFE = timedelta(seconds=60)
 OIDC_INTERACTION_LIFE = timedelta(minutes=30)  # FranceConnect waits no longer for its visitor
 # A key is published this long before it signs: longer than any cache of our keys, FranceConnect's and others' (24 h).
 OIDC_KEY_NOTICE = timedelta(hours=24)
-# And this long after its last signature: tokens live for minutes, but a client may look at one again, or cache for days.
+# And this long after its last signature: tokens live for minutes, but some clients cache for days or look twice.
 OIDC_KEY_OVERLAP = timedelta(days=7)
 OIDC_CLIENT_SECRET_OVERLAP = timedelta(days=7)
 FEDERATION_TRACE_LIFE = timedelta(days=183)
@@ -261,7 +263,7 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CSRF_FAILURE_VIEW = "msa_portal.views.errors.csrf_failure"
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^status$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("BEHIND_PROXY", HTTPS) else None
 TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 1 if HTTPS else 0)
 SECURE_HSTS_SECONDS = 63_072_000 if HTTPS else 0
