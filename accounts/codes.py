@@ -13,7 +13,7 @@ from accounts.models import Account, Channel, Code
 from accounts.sealed import fingerprint, same
 
 LINK_TRIES = 1
-LINKS = (Code.Purpose.PASSWORD_RESET, Code.Purpose.EMAIL_LINK, Code.Purpose.EMAIL_UNDO)
+LINKS = (Code.Purpose.PASSWORD_RESET, Code.Purpose.EMAIL_LINK, Code.Purpose.EMAIL_UNDO, Code.Purpose.NOT_ME)
 
 
 class Reason(StrEnum):
@@ -113,10 +113,10 @@ def cancel(account: Account, *purposes: Code.Purpose, now: datetime) -> None:
     Code.objects.filter(account=account, purpose__in=purposes, used_at=None).update(used_at=now)
 
 
-def cancel_after_undo(undo: Code, *, now: datetime) -> None:
-    """All codes but older undo links: a thief who changed the address twice holds the younger one."""
-    older = {"purpose": Code.Purpose.EMAIL_UNDO, "created_at__lt": undo.created_at}
-    Code.objects.filter(account=undo.account, used_at=None).exclude(**older).update(used_at=now)
+def cancel_after(link: Code, *, now: datetime) -> None:
+    """The member says no: all codes but older undo links. A thief who changed the address twice holds the younger."""
+    older = {"purpose": Code.Purpose.EMAIL_UNDO, "created_at__lt": link.created_at}
+    Code.objects.filter(account=link.account, used_at=None).exclude(**older).update(used_at=now)
 
 
 def match_digits(account: Account, purpose: Code.Purpose, typed: str, *, now: datetime) -> Code:

@@ -11,7 +11,7 @@ from accounts import codes, journal, membership, notifications, throttling
 from accounts.identity.email import Email
 from accounts.identity.phone import Phone
 from accounts.models import Account, AddressChange, Code, Event
-from accounts.sign_in import forget_browsers
+from accounts.sign_in import shut_out
 
 
 @dataclass(frozen=True)
@@ -139,12 +139,9 @@ def undo_email_change(secret: str, *, now: datetime) -> Account:
     code = codes.consume_link(Code.Purpose.EMAIL_UNDO, secret, now=now)
     account = code.account
     _set_email(account, str(code.subject), by="undo", now=now)
-    codes.cancel_after_undo(code, now=now)
+    codes.cancel_after(code, now=now)
     # Whoever changed the address knew the password: a new one comes through the address that counts again.
-    account.set_unusable_password()
-    account.session_generation += 1
-    account.save(update_fields=["password", "session_generation"])
-    forget_browsers(account)
+    shut_out(account)
     journal.record(Event.EMAIL_CHANGE_UNDONE, account=account, now=now)
     return account
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from accounts.circumstance import circumstance
 from accounts.models import Account, Entry, Event, JournalSeal
+from accounts.passwords import as_typed
 from accounts.sealed import fingerprint
 
 # A writer that is still in its transaction may hold a lower number: what is younger waits for the next batch.
@@ -42,6 +43,12 @@ def record(
         network=around.network,
         detail=detail or {},
     )
+
+
+def find_reference(typed: str) -> Entry | None:
+    """The sign-in through FranceConnect whose identification code a member reads to us; the newest one (J16)."""
+    found = Entry.objects.filter(event=Event.FEDERATION_SIGN_IN, detail__reference=as_typed(typed))
+    return found.order_by("-pk").first()
 
 
 def network_mark(network: str) -> str:

@@ -71,6 +71,31 @@ def address_change_received(account: Account, *, now: datetime) -> None:
     _email("address_change_received", account, {"at": now}, now=now)
 
 
+def federation_sign_in(
+    account: Account, secret: str, *, reference: str, family: str, at: datetime, now: datetime
+) -> None:
+    """J16, I16: the account has served for a sign-in through FranceConnect, to a service that nobody names to us."""
+    context = {
+        "at": at,
+        "family": family,
+        "reference": grouped(reference),
+        "url": _url("franceconnect:not_me", secret),
+        "until": now + settings.NOT_ME_LIFE,
+    }
+    _email("federation_sign_in", account, context, now=now)
+
+
+def sign_in_disputed(account: Account, *, to: str, by_post: bool, reference: str, at: datetime, now: datetime) -> None:
+    """J16: the account is closed to whoever had a way in; how the member gets a new one."""
+    context = {
+        "at": at,
+        "reference": grouped(reference),
+        "by_post": by_post,
+        "url": _url("accounts:forgotten_password"),
+    }
+    _email("sign_in_disputed", account, context, to=to, now=now)
+
+
 def request_received(*, to: str, reference: str, caisse: Caisse, kind: str, now: datetime) -> None:
     """R1: acknowledges a company's or other declarant's request."""
     context = {"reference": reference, "caisse": caisse, "kind": kind, "at": now}

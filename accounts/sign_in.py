@@ -142,3 +142,11 @@ def remember_browser(account: Account, browser: bytes, *, now: datetime) -> None
 def forget_browsers(account: Account) -> None:
     """None is known to this member any more."""
     KnownBrowser.objects.filter(account=account).delete()
+
+
+def shut_out(account: Account) -> None:
+    """Whoever knew the password is a stranger again: it opens nothing, every session ends, no browser is known."""
+    account.set_unusable_password()
+    account.session_generation += 1
+    account.save(update_fields=["password", "session_generation"])
+    forget_browsers(account)

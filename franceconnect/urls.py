@@ -1,6 +1,12 @@
 """Addresses of the member's pages about FranceConnect and connected services."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from franceconnect.views import dispute, eligibility
 
 app_name = "franceconnect"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("franceconnect/puis-je-l-utiliser/", eligibility.may_i_use_it, name="may_i_use_it"),
+    path("mon-compte/franceconnect/", eligibility.MyEligibility.as_view(), name="my_eligibility"),
+    path("franceconnect/ce-n-est-pas-moi/<str:secret>/", dispute.NotMe.as_view(), name="not_me"),
+]

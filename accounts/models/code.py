@@ -17,6 +17,7 @@ class Code(models.Model):
         EMAIL_PROOF = "email_proof", "preuve de l'adresse e-mail"
         EMAIL_LINK = "email_link", "lien de changement d'e-mail"
         EMAIL_UNDO = "email_undo", "annulation d'un changement d'e-mail"
+        NOT_ME = "not_me", "« Ce n'est pas moi »"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="codes")

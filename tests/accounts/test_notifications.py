@@ -35,6 +35,12 @@ SENT = {
     ),
     "contact_changed": lambda account: notifications.contact_changed(account, now=A_MOMENT),
     "address_change_received": lambda account: notifications.address_change_received(account, now=A_MOMENT),
+    "federation_sign_in": lambda account: notifications.federation_sign_in(
+        account, SECRET, reference="ACDEFGH7", family="Samsung Internet", at=A_MOMENT, now=A_MOMENT
+    ),
+    "sign_in_disputed": lambda account: notifications.sign_in_disputed(
+        account, to="fritz@ferme.example", by_post=False, reference="ACDEFGH7", at=A_MOMENT, now=A_MOMENT
+    ),
     "request_received": lambda account: notifications.request_received(
         to="gerant@ferme.example", reference="D-2026-000012", caisse=ALSACE, kind="company", now=A_MOMENT
     ),
@@ -133,6 +139,7 @@ def test_the_code_of_an_address_stands_alone(account: Account) -> None:
         ("password_reset_link", "accounts:reset_link", "30 minutes"),
         ("email_change_link", "accounts:email_link", "2 heures"),
         ("email_changed", "accounts:email_undo", f"jusqu'au 23 novembre 2026 à 17{NBSP}h{NBSP}05"),
+        ("federation_sign_in", "franceconnect:not_me", f"jusqu'au 30 novembre 2026 à 17{NBSP}h{NBSP}05"),
     ],
 )
 def test_a_secret_link_stands_alone_and_tells_its_life(name: str, page: str, life: str, account: Account) -> None:
@@ -142,6 +149,27 @@ def test_a_secret_link_stands_alone_and_tells_its_life(name: str, page: str, lif
     assert link in content["text"].splitlines()
     assert f'href="{link}"' in content["html"]
     assert life in content["text"]
+
+
+@pytest.mark.parametrize("name", ["federation_sign_in", "sign_in_disputed"])
+def test_the_code_of_a_sign_in_stands_alone(name: str, account: Account) -> None:
+    """J16: it is read out to support."""
+    content = sent(name, account)
+    assert "ACDE-FGH7" in content["text"].splitlines()
+    assert ">ACDE-FGH7</p>" in content["html"]
+    assert f"20 novembre 2026 à 17{NBSP}h{NBSP}05" in content["text"]
+
+
+def test_after_a_change_of_address_the_next_password_comes_by_letter(account: Account) -> None:
+    """J16: who says « Ce n'est pas moi » in the mailbox of before reads so, and is sent to no other mailbox."""
+    notifications.sign_in_disputed(
+        account, to="ancien@ferme.example", by_post=True, reference="ACDEFGH7", at=A_MOMENT, now=A_MOMENT
+    )
+    content = Email.objects.get().content
+    assert content["to"] == "ancien@ferme.example"
+    assert "par courrier, à votre domicile" in content["text"]
+    assert "Choisissez maintenant" not in content["text"]
+    assert [line for line in content["text"].splitlines() if len(line) > 60 and "://" not in line] == []
 
 
 def test_the_acknowledgement_of_a_request_gives_its_reference(account: Account) -> None:
