@@ -27,9 +27,13 @@ class SignIn(FormPage):
     form_class = SignInForm
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        if request.user.is_authenticated and not self.only_show:
-            return redirect(self.next_page())
+        if not self.only_show and (elsewhere := self.elsewhere()):
+            return elsewhere
         return super().dispatch(request, *args, **kwargs)
+
+    def elsewhere(self) -> HttpResponse | None:
+        """Who is signed in already goes on."""
+        return redirect(self.next_page()) if self.request.user.is_authenticated else None
 
     def next_page(self) -> str:
         asked = self.request.POST.get("suite") or self.request.GET.get("suite") or ""

@@ -222,6 +222,7 @@ class Migration(migrations.Migration):
                 ("expires_at", models.DateTimeField(db_index=True)),
                 ("how", models.CharField(blank=True, max_length=16)),
                 ("signed_in_at", models.DateTimeField(null=True)),
+                ("weak_password", models.BooleanField(default=False)),
                 ("session_hash", models.CharField(blank=True, max_length=64)),
                 ("finished_at", models.DateTimeField(null=True)),
                 (

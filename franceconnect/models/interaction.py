@@ -26,6 +26,7 @@ class Interaction(models.Model):
     account = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="+")
     how = models.CharField(max_length=16, blank=True)
     signed_in_at = models.DateTimeField(null=True)
+    weak_password = models.BooleanField(default=False)
     # The account's session hash then: a password changed or sessions ended elsewhere end this one as well.
     session_hash = models.CharField(max_length=64, blank=True)
     finished_at = models.DateTimeField(null=True)

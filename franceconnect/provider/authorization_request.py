@@ -31,7 +31,7 @@ class AuthorizationRequest:
 
     @classmethod
     def read(cls, query: QueryDict) -> Self:
-        given = {name: query[name] for name in KNOWN if query.get(name)}
+        given = {name: str(query[name]) for name in KNOWN if query.get(name)}
         return cls(given, frozenset(name for name in KNOWN if len(query.getlist(name)) > 1))
 
     def __getitem__(self, name: str) -> str:
@@ -88,7 +88,7 @@ class AuthorizationRequest:
         return frozenset(each for each in values if isinstance(each, str))
 
     def answer(self, parameters: Mapping[str, str]) -> str:
-        """The redirect that carries these parameters, the state as it came (RFC 6749, 4.1.2) and who answers (RFC 9207)."""
+        """The redirect with these parameters, the state as it came (RFC 6749, 4.1.2) and who answers (RFC 9207)."""
         state = {"state": self["state"]} if self["state"] and "state" not in self.repeated else {}
         uri = self["redirect_uri"]
         given = urlencode({**parameters, **state, "iss": settings.OIDC_ISSUER}, quote_via=quote)

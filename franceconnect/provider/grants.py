@@ -3,7 +3,8 @@
 import hashlib
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
@@ -52,15 +53,18 @@ def find(code: str) -> Grant | None:
     return Grant.objects.select_related("application", "user").filter(code=digest(code).hex()).first()
 
 
-def token_life(client: Client) -> float:
-    """Seconds."""
-    life = settings.OIDC_FEDERATION_TOKEN_LIFE if client.is_federation else settings.OIDC_STANDARD_TOKEN_LIFE
-    return life.total_seconds()
+def claims_of(grant: Grant) -> dict[str, Any]:
+    """What the client asked of userinfo claim by claim (Core, 5.5)."""
+    return AuthorizationRequest({"claims": grant.claims}).claims.get("userinfo", {})
+
+
+def token_life(client: Client) -> timedelta:
+    return settings.OIDC_FEDERATION_TOKEN_LIFE if client.is_federation else settings.OIDC_STANDARD_TOKEN_LIFE
 
 
 def redeem(grant: Grant, token: str, *, now: datetime) -> bool:
     """The code is spent and the token takes its place, in one UPDATE. False if somebody was quicker."""
-    life = settings.OIDC_FEDERATION_TOKEN_LIFE if grant.application.is_federation else settings.OIDC_STANDARD_TOKEN_LIFE
+    life = token_life(grant.application)
     mine = Grant.objects.filter(pk=grant.pk, consumed_at=None, revoked_at=None, expires__gt=now)
     return bool(mine.update(consumed_at=now, token_digest=digest(token), token_expires_at=now + life))
 
@@ -78,9 +82,9 @@ def use(token: str, *, now: datetime) -> Grant | None:
     grant = _with_member().filter(live).first()
     if grant is None or not grant.user.is_active:
         return None
-    if grant.application.is_federation:
-        if not Grant.objects.filter(live, pk=grant.pk, token_used_at=None).update(token_used_at=now):
-            return None
+    once = Grant.objects.filter(live, pk=grant.pk, token_used_at=None)
+    if grant.application.is_federation and not once.update(token_used_at=now):
+        return None
     return grant
 
 
@@ -93,11 +97,17 @@ def revoke(token: str, client: Client, *, now: datetime) -> None:
     Grant.objects.filter(token_digest=digest(token), application=client, revoked_at=None).update(revoked_at=now)
 
 
-def revoke_all(account: Account, client: Client, *, now: datetime) -> None:
-    """What this client holds of this member serves no more."""
-    Grant.objects.filter(user=account, application=client, revoked_at=None, token_expires_at__gt=now).update(
-        revoked_at=now
-    )
+def revoke_all(account: Account, client: Client | None = None, *, now: datetime) -> None:
+    """What this client, or any, holds of this member serves no more: tokens, and codes that wait."""
+    alive = Grant.objects.filter(Q(expires__gt=now) | Q(token_expires_at__gt=now), user=account, revoked_at=None)
+    (alive.filter(application=client) if client else alive).update(revoked_at=now)
+
+
+def revoke_since(sign_in: str, client: Client, *, now: datetime) -> None:
+    """All that this client holds of the member whose sign-in this was: `sign_in` is the id_token's jti."""
+    grant = Grant.objects.select_related("user").filter(code=sign_in, application=client).first()
+    if grant is not None:
+        revoke_all(grant.user, client, now=now)
 
 
 def digest(secret: str) -> bytes:

@@ -32,17 +32,19 @@ def request_of(interaction: Interaction) -> AuthorizationRequest:
     return replace(AuthorizationRequest(interaction.parameters), client=interaction.client)
 
 
-def sign_in(interaction: Interaction, done: SignIn) -> None:
-    """Who signed in on this request's own page."""
+def sign_in(interaction: Interaction, done: SignIn, *, weak: bool) -> None:
+    """Who signed in on this request's own page; `weak` when the rule would refuse the password today (R2)."""
     interaction.account, interaction.how, interaction.signed_in_at = done.account, done.how, done.at
+    interaction.weak_password = weak and done.how is How.PASSWORD
     interaction.session_hash = done.account.get_session_auth_hash()
-    interaction.save(update_fields=["account", "how", "signed_in_at", "session_hash"])
+    interaction.save(update_fields=["account", "how", "signed_in_at", "weak_password", "session_hash"])
 
 
 def password_chosen(interaction: Interaction, account: Account) -> None:
     """The member has just chosen a password here: this request goes on, other sessions have ended."""
-    interaction.how, interaction.session_hash = How.PASSWORD, account.get_session_auth_hash()
-    interaction.save(update_fields=["how", "session_hash"])
+    interaction.how, interaction.weak_password = How.PASSWORD, False
+    interaction.session_hash = account.get_session_auth_hash()
+    interaction.save(update_fields=["how", "weak_password", "session_hash"])
 
 
 def member_of(interaction: Interaction) -> Account | None:

@@ -1,0 +1,128 @@
+"""The frame of a client's request on our pages: found, held to its browser, led on, answered once (R15)."""
+
+from typing import Any, ClassVar
+from urllib.parse import quote
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views import View
+
+from accounts import visitor
+from accounts.models import Account
+from accounts.sign_in import How
+from accounts.views.pages import MembersOnly
+from franceconnect import notices
+from franceconnect.provider import grants, interactions
+from franceconnect.provider.authorization_request import AuthorizationRequest
+from franceconnect.provider.errors import OAuthError
+from franceconnect.provider.grants import Authentication
+from franceconnect.provider.views.authorize import portal_session
+from franceconnect.provider.way import SignedIn, Step, next_step
+
+CANCELLED = OAuthError("access_denied", "User auth aborted")
+
+
+class InteractionPage(View):
+    """A page of the way. Only the browser that brought the request sees it, and only until it is answered."""
+
+    # Set by the CSRF page for the pages that show a form (accounts.views.pages.FormPage).
+    only_show = False
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        here: visitor.Visitor = request.visitor  # type: ignore[attr-defined]
+        found = interactions.find(kwargs.pop("interaction"), browser=here.browser, now=timezone.now())
+        if found is None:
+            return render(request, "franceconnect/request_over.html", status=410)
+        self.interaction = found
+        self.asked: AuthorizationRequest = interactions.request_of(found)
+        response: Any = super().dispatch(request, *args, **kwargs)
+        # Chromium holds the redirect after a form to this list as well (libraries, 2.2 no. 6).
+        response._csp_update = {"form-action": csp_source(self.asked["redirect_uri"])}
+        return response
+
+    def someone(self) -> SignedIn | None:
+        """Who signed in for this request; a standard client's member may have come with the portal's session."""
+        interaction, account = self.interaction, interactions.member_of(self.interaction)
+        if not self.asked.known_client.is_federation:
+            there = portal_session(self.request)
+            if there is None:
+                return None
+            fresh = account is not None and account == there.who.account
+            return SignedIn(there.who, there.how, fresh=fresh)
+        if account is None or interaction.signed_in_at is None:
+            return None
+        who = Authentication(account, interaction.signed_in_at)
+        return SignedIn(who, How(interaction.how), fresh=True, weak=interaction.weak_password)
+
+    def go_on(self) -> HttpResponse:
+        """The next page of the way, or the answer."""
+        now, someone = timezone.now(), self.someone()
+        step = next_step(self.asked, someone, now=now)
+        if step is None and someone is not None:
+            return self.finish(someone)
+        return self.show(step or Step.SIGN_IN)
+
+    def show(self, page: str) -> HttpResponse:
+        return redirect(f"provider:{page}", interaction=self.interaction.pk)
+
+    def finish(self, someone: SignedIn) -> HttpResponse:
+        """The code, once; at FranceConnect's end the member's session here is over as well."""
+        now = timezone.now()
+        with transaction.atomic():
+            if not interactions.finish(self.interaction, now=now):
+                return render(self.request, "franceconnect/request_over.html", status=410)
+            code = grants.issue(self.asked, someone.who, now=now)
+            if self.asked.known_client.is_federation:
+                family = notices.browser_family(self.request.headers.get("User-Agent", ""))
+                notices.signed_in(someone.who.account, family=family, now=now)
+        return self.leave(self.asked.answer({"code": code}))
+
+    def leave(self, address: str) -> HttpResponse:
+        """RFC 9700, 4.12: 303, so that nobody's browser repeats the form there."""
+        response = HttpResponse(status=303)
+        response["Location"] = address
+        return response
+
+    def frame(self) -> dict[str, Any]:
+        """What the frame's template shows."""
+        return {
+            "frame": "franceconnect/frame.html",
+            "client": self.asked.known_client,
+            "cancel_url": self.asked.refusal(CANCELLED),
+            "interaction": self.interaction.pk,
+        }
+
+
+class Continue(InteractionPage):
+    """Where every page of the way leads back to."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.go_on()
+
+
+class InteractionMember(InteractionPage, MembersOnly):
+    """A page of the way for somebody who has signed in; pages of accounts stand in it as they are."""
+
+    # The pages of accounts, by their names there, that have one of their own on the way.
+    STANDS_HERE: ClassVar[set[str]] = {Step.SIGN_IN, Step.PERSONALISE, Step.CONFIRM, "confirm_email"}
+
+    def signed_in(self) -> Account | None:
+        someone = self.someone()
+        return someone.who.account if someone else None
+
+    def how(self) -> How | None:
+        someone = self.someone()
+        return someone.how if someone else None
+
+    def ask_to_sign_in(self) -> HttpResponse:
+        return self.show(Step.SIGN_IN)
+
+    def go(self, page: str) -> HttpResponse:
+        return self.show(page) if page in self.STANDS_HERE else self.go_on()
+
+
+def csp_source(uri: str) -> list[str]:
+    """The client's callback as a source of the policy: no query, nothing that would end the list."""
+    return [quote(uri.partition("?")[0], safe=":/[]@%.~-_")]

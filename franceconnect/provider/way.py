@@ -1,0 +1,83 @@
+"""What stands between a client's request and its answer: the next page of the way, if any (R2, R15, D01, E01)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from django.utils import timezone
+
+from accounts.duties import Duty, next_duty
+from accounts.sign_in import How
+from franceconnect import consents, eligibility, subject
+from franceconnect.provider import jose
+from franceconnect.provider.authorization_request import AuthorizationRequest
+from franceconnect.provider.grants import Authentication
+
+
+class Step(StrEnum):
+    """A page of the way; the value is the name of its address."""
+
+    SIGN_IN = "sign_in"
+    PERSONALISE = "personalise_password"
+    CONFIRM = "confirm_contact"
+    ELIGIBILITY = "eligibility"
+    CONSENT = "consent"
+
+
+# What a client hears that wants no page shown (Core, 3.1.2.6).
+SILENT_REFUSALS = {Step.SIGN_IN: "login_required", Step.CONSENT: "consent_required"}
+DUTIES = {Duty.PERSONALISE: Step.PERSONALISE, Duty.CONFIRM: Step.CONFIRM}
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """Who is there. `fresh`: they signed in for this very request; `weak`: with a password the rule refuses (D06)."""
+
+    who: Authentication
+    how: How | None
+    fresh: bool = False
+    weak: bool = False
+
+
+def next_step(request: AuthorizationRequest, someone: SignedIn | None, *, now: datetime) -> Step | None:
+    """None when nothing stands in the way any more."""
+    if someone is None or needs_sign_in(request, someone, now=now):
+        return Step.SIGN_IN
+    account = someone.who.account
+    if duty := next_duty(account, someone.how):
+        return DUTIES[duty]
+    client = request.known_client
+    if client.is_federation and eligibility.missing(
+        account, how=someone.how, today=timezone.localdate(now), weak_password=someone.weak
+    ):
+        return Step.ELIGIBILITY
+    if client.asks_consent and ("consent" in request.prompt or not consents.covers(account, client, wanted(request))):
+        return Step.CONSENT
+    return None
+
+
+def needs_sign_in(request: AuthorizationRequest, someone: SignedIn, *, now: datetime) -> bool:
+    """Core, 3.1.2.1 (prompt, max_age, id_token_hint); FranceConnect's members sign in each time (FI 4)."""
+    if someone.fresh:
+        return False
+    age = (now - someone.who.at).total_seconds()
+    return (
+        request.known_client.is_federation
+        or bool(request.prompt & {"login", "select_account"})
+        or (request.max_age is not None and age > request.max_age)
+        or not is_hinted(request, someone)
+    )
+
+
+def is_hinted(request: AuthorizationRequest, someone: SignedIn) -> bool:
+    """Whether the id_token_hint, if there is one, speaks of this member."""
+    if not request["id_token_hint"]:
+        return True
+    claims = jose.read_own(request["id_token_hint"]) or {}
+    return claims.get("sub") == subject.of(someone.who.account, request.known_client)
+
+
+def wanted(request: AuthorizationRequest) -> frozenset[str]:
+    """What the member is asked to share: scopes, and claims asked for one by one."""
+    single = {f"claim:{name}" for name in request.claims.get("userinfo", {})}
+    return request.scopes | single
