@@ -33,14 +33,14 @@ class Shown:
 
     claim: str
     label: str
-    text: str
+    words: str
     sent: str = ""
 
 
 def shown_as(claim: str, value: Any) -> Shown:
-    text = in_words(claim, value)
-    sent = value if isinstance(value, str) else text
-    return Shown(claim, LABELS[claim], text, "" if sent == text else sent or "(rien)")
+    words = in_words(claim, value)
+    sent = value if isinstance(value, str) else words
+    return Shown(claim, LABELS[claim], words, "" if sent == words else sent or "(vide)")
 
 
 def in_words(claim: str, value: Any) -> str:

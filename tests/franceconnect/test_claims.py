@@ -237,8 +237,8 @@ def test_the_dry_run_shows_what_franceconnect_would_get() -> None:
     """J15: all of it, to the letter."""
     account = account_of("keller")
     rows = claims.dry_run(account)
-    assert {row.claim: row.sent or row.text for row in rows} == told(account, FRANCECONNECT, LOW)
-    assert [(row.label, row.text) for row in rows] == [
+    assert {row.claim: row.sent or row.words for row in rows} == told(account, FRANCECONNECT, LOW)
+    assert [(row.label, row.words) for row in rows] == [
         ("Nom d'usage", "D'ORSAY"),
         ("Adresse email", "eloise.keller@example.org"),
         ("Prénoms", "Éloïse Marie-Odile"),
@@ -252,18 +252,18 @@ def test_the_dry_run_shows_what_franceconnect_would_get() -> None:
 
 def test_a_birth_abroad_and_an_unknown_day_are_said_in_words() -> None:
     abroad = {row.claim: row for row in claims.dry_run(account_of("papadakis"))}
-    assert abroad["birthplace"].text == "Naissance à l'étranger\u00a0: pas de commune"
-    assert abroad["birthplace"].sent == "(rien)"
+    assert abroad["birthplace"].words == "Naissance à l'étranger\u00a0: pas de commune"
+    assert abroad["birthplace"].sent == "(vide)"
     assert abroad["birthcountry"] == Shown("birthcountry", "Pays de naissance", "Pays étranger, code 99126", "99126")
     unknown = {row.claim: row for row in claims.dry_run(account_of("haddad"))}
     assert unknown["birthdate"] == Shown("birthdate", "Date de naissance", "1950", "1950-00-00")
     overseas = {row.claim: row for row in claims.dry_run(account_of("hoarau"))}
-    assert overseas["birthplace"].text == "Commune 97411 (La Réunion)"
+    assert overseas["birthplace"].words == "Commune 97411 (La Réunion)"
 
 
 @pytest.mark.parametrize("place", ["98729", "75056", "20004"])
 def test_every_commune_has_words(place: str) -> None:
     """Polynesia is in no caisse's table, old Corsica neither."""
     rows = {row.claim: row for row in claims.dry_run(an_account(a_member(birth_place=place)))}
-    assert rows["birthplace"].text.startswith(f"Commune {place}")
+    assert rows["birthplace"].words.startswith(f"Commune {place}")
     assert rows["birthplace"].sent == place
