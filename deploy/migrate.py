@@ -1,4 +1,7 @@
-"""Migrates the database, then says again what each role may do: `DATABASE_URL=…msa_owner… python deploy/migrate.py`."""
+"""Migrates the database, says again what each role may do, and makes the first keys that sign tokens.
+
+`DATABASE_URL=…msa_owner… python deploy/migrate.py`
+"""
 
 import os
 import sys
@@ -18,6 +21,8 @@ def main() -> None:
     django.setup()
     call_command("migrate", interactive=False)
     grant()
+    # The provider cannot sign before it has keys; once it has some this changes nothing.
+    call_command("rotate_oidc_key", ensure=True)
     print("Each role has its rights.")
 
 

@@ -64,18 +64,18 @@ class Ring:
     def __init__(self) -> None:
         self._places: dict[str, Place] = {}
         self._read_at = -inf
-        self._reading = Lock()
+        self.reading = Lock()
         self._private: dict[str, LoadedKey] = {}
         self._public: dict[str, JWK] = {}
 
     def places(self, *, known_for: float = KNOWN_FOR) -> dict[str, Place]:
         """Read again when known for longer. Who comes while another thread reads makes do with what is known."""
-        if monotonic() - self._read_at >= known_for and self._reading.acquire(blocking=self._read_at == -inf):
+        if monotonic() - self._read_at >= known_for and self.reading.acquire(blocking=self._read_at == -inf):
             try:
                 if monotonic() - self._read_at >= known_for:
                     self._read()
             finally:
-                self._reading.release()
+                self.reading.release()
         return self._places
 
     def _read(self) -> None:

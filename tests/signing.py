@@ -13,8 +13,7 @@ ONCE = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 @cache
-def pair(alg: str, name: str = "first") -> JWK:
-    """Another name is another pair."""
+def pair(alg: str) -> JWK:
     return JWK.generate(**keys.PAIRS[alg])
 
 

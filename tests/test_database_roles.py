@@ -70,6 +70,8 @@ def test_a_whole_first_day_needs_no_more_than_the_portals_role():
         "UPDATE accounts_member SET deceased = false",
         "DELETE FROM accounts_payment",
         "TRUNCATE accounts_throttle",
+        "UPDATE franceconnect_signingkey SET retires_at = now()",
+        "DELETE FROM franceconnect_signingkey",
         "DROP TABLE accounts_code",
         "INSERT INTO django_migrations (app, name, applied) VALUES ('x', 'x', now())",
     ],

@@ -11,6 +11,10 @@ REVOKE INSERT, UPDATE, DELETE ON accounts_member, accounts_affiliation, accounts
     FROM msa_portal;
 REVOKE INSERT, DELETE ON accounts_member, accounts_affiliation, accounts_vitalecard, accounts_payment FROM msa_worker;
 
+-- Keys that sign tokens are made by a command (rotate_oidc_key), and no public half is ever lost.
+REVOKE INSERT, UPDATE, DELETE ON franceconnect_signingkey FROM msa_portal;
+REVOKE DELETE ON franceconnect_signingkey FROM msa_worker;
+
 -- R21: who answers requests can add a line to the journal and change none. The worker seals (one column) and applies
 -- the retention (DELETE); a sealed line taken out before its time shows in verify_journal.
 REVOKE UPDATE, DELETE ON accounts_entry FROM msa_portal, msa_worker;

@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.identity.phone import Phone
 from accounts.models import Account, Member, login_of_nir
 from accounts.registry import import_directory
+from franceconnect import keys
 from msa_portal.demo.personas import DEMO_PASSWORD, Persona, personas, registry_files
 
 STAMP = "imported.sha256"
@@ -34,6 +35,7 @@ def seed(*, now: datetime) -> Seeded:
     today = timezone.localdate(now)
     imported = load_registry(today=today, now=now)
     opened = [open_account(persona, now=now) for persona in personas(today=today) if persona.is_registered]
+    keys.ensure(now=now)
     return Seeded(imported, sum(opened))
 
 

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 
 from accounts.models import Email, Letter
+from franceconnect import keys
 
 
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -18,8 +19,8 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 
 def readyz(request: HttpRequest) -> HttpResponse:
-    """The database and the cache answer too: 503 with the name of what does not."""
-    checks = {"database": _database_answers, "cache": _cache_answers}
+    """The database and the cache answer too, and tokens can be signed: 503 with the name of what does not hold."""
+    checks = {"database": _database_answers, "cache": _cache_answers, "signing_keys": _keys_are_there}
     state = {name: check() for name, check in checks.items()}
     return JsonResponse(state, status=200 if all(state.values()) else 503)
 
@@ -39,6 +40,14 @@ def _cache_answers() -> bool:
     except Exception:  # noqa: BLE001  whatever the client library raises, the answer is no
         return False
     return True
+
+
+def _keys_are_there() -> bool:
+    """`manage.py rotate_oidc_key --ensure` makes them."""
+    try:
+        return not keys.is_empty()
+    except DatabaseError:
+        return False
 
 
 def metrics(request: HttpRequest) -> HttpResponse:

@@ -8,6 +8,7 @@ from pytest_django import Settings
 
 from accounts import outbox
 from tests.members import A_MOMENT
+from tests.signing import put_signing_keys
 
 pytestmark = [pytest.mark.django_db]
 
@@ -21,8 +22,17 @@ def test_it_lives_without_a_database(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_it_is_ready_when_everything_answers() -> None:
+    put_signing_keys()
     answer = Client().get("/readyz")
-    assert (answer.status_code, answer.json()) == (200, {"database": True, "cache": True})
+    assert (answer.status_code, answer.json()) == (200, {"database": True, "cache": True, "signing_keys": True})
+
+
+def test_it_is_not_ready_before_the_first_signing_keys() -> None:
+    """Issue 3, no. 8."""
+    answer = Client().get("/readyz")
+    assert (answer.status_code, answer.json()) == (503, {"database": True, "cache": True, "signing_keys": False})
+    put_signing_keys()
+    assert Client().get("/readyz").status_code == 200
 
 
 def test_it_names_what_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -32,7 +42,7 @@ def test_it_names_what_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connection, "cursor", gone)
     monkeypatch.setattr(type(cache._connections["default"]), "get", gone)
     answer = Client().get("/readyz")
-    assert (answer.status_code, answer.json()) == (503, {"database": False, "cache": False})
+    assert (answer.status_code, answer.json()) == (503, {"database": False, "cache": False, "signing_keys": False})
 
 
 @pytest.mark.parametrize("given", ["", "Bearer", "Bearer wrong", "Bearer \u00e9", "right"])

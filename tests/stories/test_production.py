@@ -176,6 +176,7 @@ def install(deployed: Deployment) -> None:
     for name, content in registry_files(today=timezone.localdate()).items():
         (delivery / name).write_bytes(content)
     deployed.manage("migrate", "--verbosity", "0")
+    deployed.manage("rotate_oidc_key", "--ensure")
     deployed.manage("collectstatic", "--no-input", "--verbosity", "0")
     deployed.manage("import_registry", str(delivery))
     deployed.start_worker()
