@@ -198,6 +198,8 @@ OIDC_KEY_NOTICE = timedelta(hours=24)
 # And this long after its last signature: tokens live for minutes, but some clients cache for days or look twice.
 OIDC_KEY_OVERLAP = timedelta(days=7)
 OIDC_CLIENT_SECRET_OVERLAP = timedelta(days=7)
+# A relying party's keys may be fetched from this very machine: its neighbours there are ours in production.
+OIDC_FETCH_FROM_THIS_MACHINE = MODE is not Mode.PRODUCTION
 FEDERATION_TRACE_LIFE = timedelta(days=183)
 NOT_ME_LIFE = timedelta(days=10)
 OAUTH2_PROVIDER_APPLICATION_MODEL = "franceconnect.Client"
