@@ -87,6 +87,12 @@ class AuthorizationRequest:
             return None
         return frozenset(each for each in values if isinstance(each, str))
 
+    @cached_property
+    def subjects(self) -> frozenset[str]:
+        """The `sub` that the client asks for by value (Core, 5.5.1)."""
+        asked = [members.get("sub") or {} for members in self.claims.values()]
+        return frozenset(str(each["value"]) for each in asked if "value" in each)
+
     def answer(self, parameters: Mapping[str, str]) -> str:
         """The redirect with these parameters, the state as it came (RFC 6749, 4.1.2) and who answers (RFC 9207)."""
         state = {"state": self["state"]} if self["state"] and "state" not in self.repeated else {}

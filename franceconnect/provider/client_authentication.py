@@ -13,6 +13,7 @@ from oauthlib.oauth2 import InvalidRequestError
 
 from franceconnect import registration
 from franceconnect.models import Client
+from franceconnect.provider import client_assertion
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Credentials:
     def proves(self, client: Client, *, now: datetime) -> bool:
         """A client that signs is not let in with a secret, nor the other way round."""
         if client.auth_method == Client.AuthMethod.PRIVATE_KEY_JWT:
-            return False
+            return client_assertion.proves(self.form, client, endpoint_urls=audiences(), now=now)
         return bool(self.secret) and registration.secret_fits(client, self.secret, now)
 
 
@@ -43,6 +44,8 @@ def read(request: Request) -> Credentials:
     if ways[0]:
         return _basic(header[6:])
     client_id = form.get("client_id", "")
+    if ways[2] and not client_id:
+        client_id = client_assertion.issuer_of(form["client_assertion"])
     return Credentials(client_id, form.get("client_secret", ""), form)
 
 

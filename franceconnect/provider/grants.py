@@ -80,7 +80,7 @@ def use(token: str, *, now: datetime) -> Grant | None:
     """The grant of a token that may ask for the identity; FranceConnect's serves once (FI 22)."""
     live = Q(token_digest=digest(token), token_expires_at__gt=now, revoked_at=None)
     grant = _with_member().filter(live).first()
-    if grant is None or not grant.user.is_active:
+    if grant is None or not (grant.user.is_active and grant.application.is_active):
         return None
     once = Grant.objects.filter(live, pk=grant.pk, token_used_at=None)
     if grant.application.is_federation and not once.update(token_used_at=now):

@@ -9,6 +9,7 @@ from django.conf import settings
 from franceconnect import subject
 from franceconnect.models import Client, Grant
 from franceconnect.provider import jose
+from franceconnect.provider.encryption import encrypt_for
 
 
 def id_token(grant: Grant, *, now: datetime) -> str:
@@ -43,4 +44,4 @@ def userinfo(claims: dict[str, Any], client: Client, *, now: datetime) -> dict[s
 
 
 def _sealed(token: str, client: Client, *, now: datetime) -> str:
-    return token
+    return encrypt_for(token, client, now=now) if client.encryption_alg else token

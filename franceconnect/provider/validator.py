@@ -51,6 +51,9 @@ class Validator(OAuth2Validator):
             return False
         if grant.revoked_at or grant.expires <= now or not grant.user.is_active:
             return False
+        if request.code_verifier and not grant.code_challenge:
+            # Somebody took the challenge off the request on its way (RFC 9700, 4.8.2).
+            return False
         request.user, request.scopes = grant.user, grant.scope.split()
         return True
 

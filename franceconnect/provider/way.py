@@ -11,6 +11,7 @@ from accounts.sign_in import How
 from franceconnect import consents, eligibility, subject
 from franceconnect.provider import jose
 from franceconnect.provider.authorization_request import AuthorizationRequest
+from franceconnect.provider.errors import OAuthError
 from franceconnect.provider.grants import Authentication
 
 
@@ -40,9 +41,11 @@ class SignedIn:
 
 
 def next_step(request: AuthorizationRequest, someone: SignedIn | None, *, now: datetime) -> Step | None:
-    """None when nothing stands in the way any more."""
+    """None when nothing stands in the way any more. Raises OAuthError when somebody else than expected signed in."""
     if someone is None or needs_sign_in(request, someone, now=now):
         return Step.SIGN_IN
+    if not is_expected(request, someone):
+        raise OAuthError("login_required", "somebody else than the expected member is signed in")
     account = someone.who.account
     if duty := next_duty(account, someone.how):
         return DUTIES[duty]
@@ -65,16 +68,16 @@ def needs_sign_in(request: AuthorizationRequest, someone: SignedIn, *, now: date
         request.known_client.is_federation
         or bool(request.prompt & {"login", "select_account"})
         or (request.max_age is not None and age > request.max_age)
-        or not is_hinted(request, someone)
+        or not is_expected(request, someone)
     )
 
 
-def is_hinted(request: AuthorizationRequest, someone: SignedIn) -> bool:
-    """Whether the id_token_hint, if there is one, speaks of this member."""
-    if not request["id_token_hint"]:
-        return True
-    claims = jose.read_own(request["id_token_hint"]) or {}
-    return claims.get("sub") == subject.of(someone.who.account, request.known_client)
+def is_expected(request: AuthorizationRequest, someone: SignedIn) -> bool:
+    """Whether this is whom the client names: by an id_token_hint, or by `sub` in the claims parameter (Core, 5.5.1)."""
+    expected = set(request.subjects)
+    if request["id_token_hint"]:
+        expected.add(str((jose.read_own(request["id_token_hint"]) or {}).get("sub")))
+    return not expected or expected == {subject.of(someone.who.account, request.known_client)}
 
 
 def wanted(request: AuthorizationRequest) -> frozenset[str]:

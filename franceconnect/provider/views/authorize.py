@@ -17,6 +17,7 @@ from franceconnect.provider import checks, grants, interactions
 from franceconnect.provider.authorization_request import AuthorizationRequest
 from franceconnect.provider.errors import OAuthError
 from franceconnect.provider.grants import Authentication
+from franceconnect.provider.views.see_other import SeeOther
 from franceconnect.provider.way import SILENT_REFUSALS, SignedIn, Step, next_step
 
 
@@ -35,9 +36,7 @@ class Authorize(View):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Core, 3.1.2.1: as good as GET, and becomes one: cookies come along, and no check can be walked around."""
-        response = HttpResponse(status=303)
-        response["Location"] = f"{reverse('provider:authorize')}?{request.POST.urlencode()}"
-        return response
+        return SeeOther(f"{reverse('provider:authorize')}?{request.POST.urlencode()}")
 
     def answer(self, asked: AuthorizationRequest, *, now: datetime) -> HttpResponse:
         someone = None if asked.known_client.is_federation else portal_session(self.request)

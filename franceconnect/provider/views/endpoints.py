@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.decorators import method_decorator
 from django.views import View
@@ -10,19 +9,31 @@ from django.views.decorators.csrf import csrf_exempt
 from oauth2_provider.views.mixins import OAuthLibMixin
 
 from franceconnect.provider.checks import CONTROL
+from franceconnect.provider.client_keys import KeysUnavailable
 
 LONGEST_VALUE = 16_384  # a client's assertion; everything else is far shorter
 
 
 @method_decorator(csrf_exempt, name="dispatch")
 class Endpoint(OAuthLibMixin, View):
-    """Refuses what no client sends before anything is looked up: a NUL would be the database's error, and a 500."""
+    """Refuses what no client sends before anything is looked up: a NUL would be the database's error, and a 500.
+
+    No transaction around it: what has to hold together is one statement each (grants), and a client's keys may have
+    to be fetched on the way.
+    """
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        values = [value for given in request.POST.lists() for value in given[1]] if request.method == "POST" else []
-        if any(len(value) > LONGEST_VALUE or CONTROL.search(value) for value in values):
-            return no_store(refusal("invalid_request", "A parameter is malformed or too long."))
-        return no_store(super().dispatch(request, *args, **kwargs))
+        try:
+            response = refusal_of(request) or super().dispatch(request, *args, **kwargs)
+        except KeysUnavailable:
+            response = refusal("temporarily_unavailable", "The client's keys cannot be had.", status=503)
+        # RFC 6749, 5.1.
+        response["Cache-Control"], response["Pragma"] = "no-store", "no-cache"
+        return response
+
+    def answer(self, given: tuple[Any, dict[str, str], str | None, int]) -> HttpResponse:
+        _, headers, body, status = given
+        return HttpResponse(body or "", status=status, headers={"Content-Type": "application/json", **headers})
 
 
 class Token(Endpoint):
@@ -31,9 +42,7 @@ class Token(Endpoint):
     http_method_names = ("post",)
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        with transaction.atomic():
-            _, headers, body, status = self.create_token_response(request)
-        return HttpResponse(body, status=status, headers=headers)
+        return self.answer(self.create_token_response(request))
 
 
 class Revocation(Endpoint):
@@ -42,27 +51,32 @@ class Revocation(Endpoint):
     http_method_names = ("post",)
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        _, headers, body, status = self.create_revocation_response(request)
-        return HttpResponse(body or "", status=status, headers=headers)
+        return self.answer(self.create_revocation_response(request))
 
 
 class UserInfo(Endpoint):
     """Who the token speaks of, to whom it was given for."""
 
-    http_method_names = ("get", "head", "post", "options")
+    http_method_names = ("get", "head", "post")
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        _, headers, body, status = self.create_userinfo_response(request)
-        return HttpResponse(body, status=status, headers=headers)
+        if "access_token" in request.GET:
+            # RFC 9700, 4.3.2: addresses are written into logs.
+            return refusal("invalid_request", "The access token must not be in the address.")
+        return self.answer(self.create_userinfo_response(request))
 
     post = get
 
 
-def refusal(error: str, description: str) -> JsonResponse:
-    return JsonResponse({"error": error, "error_description": description}, status=400)
+def refusal_of(request: HttpRequest) -> HttpResponse | None:
+    """RFC 6749, 3.2: no parameter twice, and none that nobody sends."""
+    if request.method != "POST":
+        return None
+    for values in dict(request.POST.lists()).values():
+        if len(values) > 1 or any(len(str(value)) > LONGEST_VALUE or CONTROL.search(str(value)) for value in values):
+            return refusal("invalid_request", "A parameter is repeated, malformed or too long.")
+    return None
 
 
-def no_store(response: Any) -> Any:
-    """RFC 6749, 5.1."""
-    response["Cache-Control"], response["Pragma"] = "no-store", "no-cache"
-    return response
+def refusal(error: str, description: str, *, status: int = 400) -> JsonResponse:
+    return JsonResponse({"error": error, "error_description": description}, status=status)

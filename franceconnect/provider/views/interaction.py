@@ -19,6 +19,7 @@ from franceconnect.provider.authorization_request import AuthorizationRequest
 from franceconnect.provider.errors import OAuthError
 from franceconnect.provider.grants import Authentication
 from franceconnect.provider.views.authorize import portal_session
+from franceconnect.provider.views.see_other import SeeOther
 from franceconnect.provider.way import SignedIn, Step, next_step
 
 CANCELLED = OAuthError("access_denied", "User auth aborted")
@@ -59,7 +60,10 @@ class InteractionPage(View):
     def go_on(self) -> HttpResponse:
         """The next page of the way, or the answer."""
         now, someone = timezone.now(), self.someone()
-        step = next_step(self.asked, someone, now=now)
+        try:
+            step = next_step(self.asked, someone, now=now)
+        except OAuthError as refused:
+            return SeeOther(self.asked.refusal(refused))
         if step is None and someone is not None:
             return self.finish(someone)
         return self.show(step or Step.SIGN_IN)
@@ -77,13 +81,7 @@ class InteractionPage(View):
             if self.asked.known_client.is_federation:
                 family = notices.browser_family(self.request.headers.get("User-Agent", ""))
                 notices.signed_in(someone.who.account, family=family, now=now)
-        return self.leave(self.asked.answer({"code": code}))
-
-    def leave(self, address: str) -> HttpResponse:
-        """RFC 9700, 4.12: 303, so that nobody's browser repeats the form there."""
-        response = HttpResponse(status=303)
-        response["Location"] = address
-        return response
+        return SeeOther(self.asked.answer({"code": code}))
 
     def frame(self) -> dict[str, Any]:
         """What the frame's template shows."""

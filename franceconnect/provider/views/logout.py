@@ -17,13 +17,14 @@ from accounts.models import Account
 from franceconnect import subject
 from franceconnect.models import Client
 from franceconnect.provider import checks, grants, jose
+from franceconnect.provider.views.see_other import SeeOther
 
 KNOWN = ("id_token_hint", "client_id", "post_logout_redirect_uri", "state", "logout_hint", "ui_locales")
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What the client wants: `client` is None when it is not known for sure, `sub` and `sign_in` empty without a hint."""
+    """What the client wants; without a hint nobody is named by `sub` and `sign_in`, and perhaps no `client`."""
 
     client: Client | None
     sub: str
@@ -75,9 +76,7 @@ class Logout(View):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Becomes a GET: a form sent from another site brings no cookies along."""
-        response = HttpResponse(status=303)
-        response["Location"] = f"{reverse('provider:logout')}?{request.POST.urlencode()}"
-        return response
+        return SeeOther(f"{reverse('provider:logout')}?{request.POST.urlencode()}")
 
     def log_out(self, query: QueryDict) -> HttpResponse:
         request, now = self.request, timezone.now()
@@ -107,9 +106,7 @@ def leave(asked: Asked) -> HttpResponse:
     """Back to the client, or to our own good-bye."""
     if not asked.return_to:
         return redirect("accounts:signed_out")
-    response = HttpResponse(status=303)
-    response["Location"] = asked.return_to
-    return response
+    return SeeOther(asked.return_to)
 
 
 class ConfirmLogout(View):

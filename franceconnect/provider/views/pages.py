@@ -22,6 +22,7 @@ from franceconnect.forms import FederationSignInForm
 from franceconnect.provider import interactions
 from franceconnect.provider.errors import OAuthError
 from franceconnect.provider.views.interaction import InteractionMember, InteractionPage
+from franceconnect.provider.views.see_other import SeeOther
 from franceconnect.provider.way import Step, next_step, wanted
 
 
@@ -143,7 +144,7 @@ class Consent(InteractionMember):
     def post(self, request: HttpRequest) -> HttpResponse:
         someone = self.someone()
         if "refuse" in request.POST and not self.only_show:
-            return self.leave(self.asked.refusal(REFUSED))
+            return SeeOther(self.asked.refusal(REFUSED))
         if self.only_show or someone is None or "allow" not in request.POST:
             return self.get(request)
         consents.give(self.account, self.interaction.client, wanted(self.asked), now=self.now)
