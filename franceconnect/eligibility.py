@@ -31,6 +31,10 @@ class Missing(StrEnum):
     DECEASED = "deceased"
 
 
+# For the others the member calls the caisse, or somebody else does.
+MENDED_BY_THE_MEMBER = frozenset({Missing.EMAIL, Missing.EMAIL_PROOF, Missing.OWN_PASSWORD, Missing.PASSWORD_RULE})
+
+
 def missing(account: Account, *, how: How | None, today: date, weak_password: bool = False) -> tuple[Missing, ...]:
     """Nothing when this member may be told to FranceConnect; one query at most, for the affiliations.
 

@@ -30,9 +30,11 @@ class MyEligibility(MembersOnly):
         prefetch_related_objects([self.member], "affiliations")
         known = private_context(self)
         departments = known["membership"].departments
+        missing = eligibility.missing(self.account, how=self.how(), today=timezone.localdate(self.now))
         refused = eligibility.incomplete(self.account)
         context = {
-            "missing": eligibility.missing(self.account, how=self.how(), today=timezone.localdate(self.now)),
+            "missing": missing,
+            "asks_caisse": not eligibility.MENDED_BY_THE_MEMBER.issuperset(missing),
             # The address has a condition of its own.
             "lacking": [LABELS[name] for name in refused if name != "email"],
             "shown": [row for row in claims.dry_run(self.account) if row.claim not in refused],

@@ -7,7 +7,16 @@ from tests.browser.places.place import Place, go
 from tests.browser.places.private import private
 from tests.browser.places.public import public
 from tests.browser.places.registration import registration
+from tests.browser.places.self_check import self_check
 
-PLACES: tuple[Place, ...] = (*public(), *registration(), *doors(), *duties(), *private(), *demonstration())
+PLACES: tuple[Place, ...] = (
+    *public(),
+    *registration(),
+    *doors(),
+    *duties(),
+    *private(),
+    *self_check(),
+    *demonstration(),
+)
 
 __all__ = ["PLACES", "Place", "go"]
