@@ -1,0 +1,71 @@
+"""Somebody whom a service sends to us and to whom we give them back."""
+
+from typing import Any, Self
+from urllib.parse import urljoin, urlsplit
+
+from django.conf import settings
+
+from tests.members import LAMY, OWN_PASSWORD
+from tests.oidc.relying_party import RelyingParty, Sent, Tokens
+from tests.stories.caller import Caller
+from tests.stories.over_http import Browser
+from tests.stories.pages import Page
+
+
+class Visitor(Caller):
+    """A caller who leaves our pages with the redirect to another site; `left_for` is where."""
+
+    def __init__(self, address: str = "192.0.2.10", served_at: str = "") -> None:
+        super().__init__(address)
+        self.home = served_at or settings.BASE_URL
+        if served_at:
+            self.client = Browser(served_at)
+        self.left_for = ""
+
+    def _show(self, response: Any, path: str) -> Self:
+        self.left_for = ""
+        here = urljoin(f"{self.home}/", path)
+        for _ in range(10):
+            if response.status_code not in (301, 302, 303):
+                break
+            here = urljoin(here, response["Location"])
+            if not here.startswith((f"{self.home}/", "http://testserver/")):
+                assert response.status_code in (302, 303), "a browser must come back with a GET, and never by memory"
+                self.response, self.page, self.left_for = response, Page(""), here
+                return self
+            response = self.client.get(self._target(here))
+        return super()._show(response, self._target(here))
+
+    def _target(self, url: str) -> str:
+        parts = urlsplit(url)
+        return f"{parts.path}?{parts.query}" if parts.query else parts.path
+
+    def bring(self, sent: Sent) -> Self:
+        """Follow the link of a service."""
+        return self.visit(self._target(sent.url))
+
+    def sign_in(self, login: str = LAMY, password: str = OWN_PASSWORD) -> Self:
+        """On the page that asks for it."""
+        return self.press("Se connecter", login_id=login, password=password)
+
+    def agree(self) -> Self:
+        return self.press("Autoriser")
+
+
+def whole_flow(
+    party: RelyingParty, visitor: Visitor, *, login: str = LAMY, password: str = OWN_PASSWORD, **parameters: str | None
+) -> Tokens:
+    """From the service's link to its tokens, by way of whatever page stands between."""
+    sent = party.request(**parameters)
+    visitor.bring(sent)
+    return party.redeem(party.code(sent, arrive(visitor, login=login, password=password)), sent)
+
+
+def arrive(visitor: Visitor, *, login: str = LAMY, password: str = OWN_PASSWORD) -> str:
+    """Sign in if asked, agree if asked; the address of the callback."""
+    if visitor.offers("Se connecter") and not visitor.left_for:
+        visitor.sign_in(login, password)
+    if visitor.offers("Autoriser") and not visitor.left_for:
+        visitor.agree()
+    assert visitor.left_for, f"still at {visitor.path}: {visitor.text[:1500]}"
+    return visitor.left_for
