@@ -17,6 +17,7 @@ from jwcrypto.jwk import JWK
 
 from accounts import journal
 from accounts.models import Event
+from accounts.sealed import SealBroken
 from franceconnect.models import SigningKey
 from franceconnect.ring import READ_AGAIN_AFTER, LoadedKey, Place, Ring
 
@@ -129,8 +130,15 @@ def erase_private_halves(*, now: datetime) -> int:
     """A key that signs no more needs its public half only. Returns how many lost the other one."""
     erased = 0
     for key in SigningKey.objects.filter(retires_at__lt=now - STILL_IN_USE):
-        if key.private:
+        if _has_private_half(key):
             key.private = {}
             key.save(update_fields=["private"])
             erased += 1
     return erased
+
+
+def _has_private_half(key: SigningKey) -> bool:
+    try:
+        return bool(key.private)
+    except SealBroken:
+        return True  # whoever finds the lost sealing key need not find this one
