@@ -56,26 +56,31 @@ def of(account: Account) -> QuerySet[Consent]:
     return Consent.objects.filter(account=account).select_related("client").order_by("client__name", "pk")
 
 
-def described(consent: Consent) -> tuple[str, ...]:
-    """What is shared, in French (I09)."""
-    scopes, single = _apart(consent.shared.split())
-    return claims.described(consent.client, scopes=scopes, requested=single)
-
-
 @dataclass(frozen=True)
-class LastSignIns:
-    """When a member last came to each service, by its key, and to FranceConnect; as far back as grants are kept."""
+class Connected:
+    """A service as its member reads of it: what it may know, in French (I09), and when they last came there."""
 
-    at: Mapping[int, datetime]
-    with_franceconnect: datetime | None
+    client: Client
+    since: datetime
+    shared: tuple[str, ...]
+    last: datetime | None
 
 
-def last_sign_ins(account: Account) -> LastSignIns:
-    """One query, however many grants there are."""
+def connected(held: Iterable[Consent], last: Mapping[int, datetime]) -> list[Connected]:
+    return [Connected(each.client, each.given_at, _described(each), last.get(each.client_id)) for each in held]
+
+
+def last_sign_ins(account: Account) -> tuple[dict[int, datetime], datetime | None]:
+    """The last at each service, by its key, and the last through FranceConnect; one query, however many there were."""
     found = Grant.objects.filter(user=account).values_list("application", "application__kind")
     rows = list(found.annotate(last=Max("created")))
     federation = [last for _, kind, last in rows if kind == Client.Kind.FEDERATION]
-    return LastSignIns({client: last for client, _, last in rows}, max(federation, default=None))
+    return {client: last for client, _, last in rows}, max(federation, default=None)
+
+
+def _described(consent: Consent) -> tuple[str, ...]:
+    scopes, single = _apart(consent.shared.split())
+    return claims.described(consent.client, scopes=scopes, requested=single)
 
 
 def _apart(shared: Iterable[str]) -> tuple[list[str], list[str]]:
