@@ -2,12 +2,12 @@
 
 from django.urls import path
 
-from franceconnect.views import dispute, eligibility, services
+from franceconnect.views import connected, dispute, eligibility
 
 app_name = "franceconnect"
 urlpatterns = [
     path("franceconnect/puis-je-l-utiliser/", eligibility.may_i_use_it, name="may_i_use_it"),
     path("mon-compte/franceconnect/", eligibility.MyEligibility.as_view(), name="my_eligibility"),
-    path("mon-compte/services/", services.Services.as_view(), name="services"),
+    path("mon-compte/services/", connected.Services.as_view(), name="services"),
     path("franceconnect/ce-n-est-pas-moi/<str:secret>/", dispute.NotMe.as_view(), name="not_me"),
 ]
