@@ -8,6 +8,7 @@ from django.urls import reverse
 from franceconnect import claims
 from franceconnect.models import Client
 from franceconnect.provider.checks import PROMPTS
+from franceconnect.public_keys import SIGNATURES
 
 ENDPOINTS = {
     "authorization_endpoint": "provider:authorize",
@@ -21,7 +22,7 @@ ENDPOINTS = {
     "op_policy_uri": "privacy",
     "op_tos_uri": "terms",
 }
-OF_THE_TOKEN = ("sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "at_hash", "acr", "amr")
+OF_THE_TOKEN = ("sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "jti")
 
 
 def document() -> dict[str, Any]:
@@ -55,7 +56,7 @@ def document() -> dict[str, Any]:
         "userinfo_encryption_alg_values_supported": encrypted,
         "userinfo_encryption_enc_values_supported": ["A256GCM"],
         "token_endpoint_auth_methods_supported": authenticated,
-        "token_endpoint_auth_signing_alg_values_supported": signed,
+        "token_endpoint_auth_signing_alg_values_supported": list(SIGNATURES),
         "revocation_endpoint_auth_methods_supported": authenticated,
-        "revocation_endpoint_auth_signing_alg_values_supported": signed,
+        "revocation_endpoint_auth_signing_alg_values_supported": list(SIGNATURES),
     }

@@ -21,6 +21,10 @@ from franceconnect.models import Client as RelyingParty
 from franceconnect.models import SigningKey
 from franceconnect.provider import metadata
 from franceconnect.provider.views import documents
+from franceconnect.public_keys import SIGNATURES
+from tests.members import an_account
+from tests.oidc.clients import standard
+from tests.oidc.visitor import Visitor, whole_flow
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("signing_keys")]
 
@@ -76,6 +80,7 @@ def test_it_announces_nothing_that_a_client_cannot_choose() -> None:
     assert document["id_token_signing_alg_values_supported"] == RelyingParty.SigningAlg.values == list(keys.PAIRS)
     assert document["token_endpoint_auth_methods_supported"] == RelyingParty.AuthMethod.values
     assert document["revocation_endpoint_auth_methods_supported"] == RelyingParty.AuthMethod.values
+    assert document["token_endpoint_auth_signing_alg_values_supported"] == list(SIGNATURES)
     assert set(document["claims_supported"]) >= {"sub", "acr", "auth_time", "nonce", *claims.PIVOT, "email"}
     assert document["subject_types_supported"] == ["pairwise"]
     assert document["grant_types_supported"] == ["authorization_code"]
@@ -87,6 +92,17 @@ def test_it_announces_nothing_that_a_client_cannot_choose() -> None:
     assert "none" not in json.dumps(document["id_token_signing_alg_values_supported"])
     # RFC 8414, 2: present with values, or absent.
     assert all(value or value is False for value in document.values())
+
+
+def test_a_service_receives_no_claim_that_was_not_announced() -> None:
+    """All scopes at once: what stands in the id_token and in userinfo stands in claims_supported."""
+    an_account()
+    document = told()
+    party = standard().but(scope=" ".join(document["scopes_supported"]))
+    tokens = whole_flow(party, Visitor())
+    known = party.identity(tokens)
+    assert len(known) > 10
+    assert set(tokens.claims) | set(known) <= set(document["claims_supported"])
 
 
 # The keys -------------------------------------------------------------------------------------------------------------
