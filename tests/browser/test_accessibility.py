@@ -14,7 +14,7 @@ NARROWEST = 320
 # They answer a script, a monitor, a press on a button; or lead elsewhere at once.
 WITHOUT_PAGE = {
     "accounts:extend_session", "accounts:password_strength", "enrolment:start", "enrolment:step",
-    "healthz", "readyz", "metrics",
+    "healthz", "readyz", "metrics", "provider:discovery", "provider:jwks", "provider:status",
 }  # fmt: skip
 
 
