@@ -64,6 +64,7 @@ def keys_are_public_and_of_use(client: "Client") -> Iterator[ValidationError]:
         words = "Indiquez soit les clés publiques, soit leur adresse, mais pas les deux."
         yield ValidationError(words, code="jwks_twice")
     try:
+        public_keys.refuse_unstorable(client.jwks)
         keys = public_keys.parse(client.jwks)
     except public_keys.NotKeys:
         words = 'Les clés publiques doivent avoir la forme {"keys": […]} (RFC 7517).'

@@ -14,7 +14,7 @@ SECRET = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
 RSA_BYTES = range(2048 // 8, 4096 // 8 + 1)
 KEY_TYPE = {"RSA-OAEP-256": "RSA", "ECDH-ES": "EC", "RS256": "RSA", "PS256": "RSA", "ES256": "EC"}
 SIGNATURES = ("ES256", "RS256", "PS256")
-MOST = 50
+MOST, LARGEST = 50, 64 * 1024
 
 
 class NotKeys(Exception):
@@ -26,6 +26,16 @@ def parse(document: Any) -> tuple[JWK, ...]:
     if not isinstance(document, dict) or not isinstance(document.get("keys"), list):
         raise NotKeys
     return _parsed(json.dumps(document["keys"][:MOST]))
+
+
+def refuse_unstorable(document: Any) -> None:
+    """What no column of JSON takes (NUL, half a letter, no number) or nobody's keys need. Raises NotKeys."""
+    try:
+        size = len(json.dumps(document, ensure_ascii=False, allow_nan=False).encode())
+    except (ValueError, RecursionError):
+        raise NotKeys from None
+    if size > LARGEST or "\\u0000" in json.dumps(document):
+        raise NotKeys
 
 
 def holds_secrets(document: dict[str, Any]) -> bool:

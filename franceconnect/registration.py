@@ -1,6 +1,7 @@
 """Relying parties come in, and change their secret: the secret is told once and only its hash is kept."""
 
 import secrets
+import uuid
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -18,6 +19,7 @@ from franceconnect.presets import PRESETS
 from franceconnect.registered_uris import refuse_bad
 
 HASHER = "client_secret"
+NO_PREVIOUS_SECRET: dict[str, Any] = {"previous_secret": "", "previous_secret_until": None}
 ADDRESSES = ("redirect_uris", "post_logout_redirect_uris")
 
 
@@ -44,8 +46,8 @@ def register(client_id: str, *, preset: str, now: datetime, **columns: Any) -> R
     return Registered(client, admit(client, now=now))
 
 
-def admit(client: Client, *, now: datetime) -> str | None:
-    """Write a new client down. Returns its secret. Raises ValidationError."""
+def admit(client: Client, *, now: datetime, by: uuid.UUID | None = None) -> str | None:
+    """Write a new client down, for an operator or an agent. Returns its secret. Raises ValidationError."""
     client.client_type = Client.CLIENT_CONFIDENTIAL
     client.authorization_grant_type = Client.GRANT_AUTHORIZATION_CODE
     # Nobody ever learns that of a client that proves itself with a key.
@@ -56,12 +58,20 @@ def admit(client: Client, *, now: datetime) -> str | None:
     try:
         with transaction.atomic():
             client.save(force_insert=True)
-            journal.record(Event.CLIENT_REGISTERED, detail={"client_id": client.client_id}, now=now)
+            _record(Event.CLIENT_REGISTERED, client, by=by, now=now)
     except IntegrityError:
         # Somebody took the name since it was looked for.
         client.validate_unique()
         raise
     return secret if client.has_secret else None
+
+
+@transaction.atomic
+def change(client: Client, columns: list[str], *, now: datetime, by: uuid.UUID | None) -> None:
+    """These columns of a client, looked over by its form, and no other: its secrets may change beside us."""
+    if columns:
+        client.save(update_fields=[*columns, "updated"])
+        _record(Event.CLIENT_CHANGED, client, by=by, now=now, columns=columns)
 
 
 def new_secret() -> str:
@@ -70,34 +80,41 @@ def new_secret() -> str:
 
 
 @transaction.atomic
-def rotate_secret(client: Client, *, now: datetime, immediately: bool = False) -> str:
-    """A new secret; unless it leaked, the old one serves OIDC_CLIENT_SECRET_OVERLAP longer. Raises ValidationError."""
+def rotate_secret(client: Client, *, now: datetime, by: uuid.UUID | None = None, immediately: bool = False) -> str:
+    """A new secret; unless it leaked, the old one serves OIDC_CLIENT_SECRET_OVERLAP longer. Raises ValidationError.
+
+    While two serve there is no third: the one that the client still uses would end before its time.
+    """
     if not client.has_secret:
         raise ValidationError("Ce service prouve son identité par une clé et n'a pas de secret.", code="no_secret")
     secret = new_secret()
-    overlap = (
-        {"previous_secret": "", "previous_secret_until": None}
-        if immediately
-        else {
-            "previous_secret": F("client_secret"),
-            "previous_secret_until": now + settings.OIDC_CLIENT_SECRET_OVERLAP,
-        }
-    )
-    hashed = make_password(secret, hasher=HASHER)
-    Client.objects.filter(pk=client.pk).update(client_secret=hashed, updated=now, **overlap)
+    columns: dict[str, Any] = {"client_secret": make_password(secret, hasher=HASHER), "updated": now}
+    rows = Client.objects.filter(pk=client.pk)
+    if immediately:
+        rows.update(**columns, **NO_PREVIOUS_SECRET)
+    else:
+        until = now + settings.OIDC_CLIENT_SECRET_OVERLAP
+        free = rows.exclude(previous_secret_until__gt=now)
+        if not free.update(**columns, previous_secret=F("client_secret"), previous_secret_until=until):
+            words = "Deux secrets servent déjà\u00a0: retirez l'ancien, ou attendez sa fin, avant d'en créer un autre."
+            raise ValidationError(words, code="two_secrets")
     client.refresh_from_db(fields=["client_secret", "previous_secret", "previous_secret_until"])
-    detail = {"client_id": client.client_id, "immediately": immediately}
-    journal.record(Event.CLIENT_SECRET_ROTATED, detail=detail, now=now)
+    _record(Event.CLIENT_SECRET_ROTATED, client, by=by, now=now, immediately=immediately)
     return secret
 
 
 @transaction.atomic
-def retire_previous_secret(client: Client, *, now: datetime) -> None:
-    """The secret before serves no more."""
-    retired = Client.objects.filter(pk=client.pk).exclude(previous_secret="")
-    if retired.update(previous_secret="", previous_secret_until=None, updated=now):
-        journal.record(Event.CLIENT_SECRET_RETIRED, detail={"client_id": client.client_id}, now=now)
+def retire_previous_secret(client: Client, *, now: datetime, by: uuid.UUID | None = None) -> bool:
+    """The secret before serves no more. Returns whether there was one."""
+    retired = Client.objects.filter(pk=client.pk).exclude(previous_secret="").update(updated=now, **NO_PREVIOUS_SECRET)
+    if retired:
+        _record(Event.CLIENT_SECRET_RETIRED, client, by=by, now=now)
     client.previous_secret, client.previous_secret_until = "", None
+    return bool(retired)
+
+
+def _record(event: Event, client: Client, *, by: uuid.UUID | None, now: datetime, **codes: Any) -> None:
+    journal.record(event, account=by, detail={"client_id": client.client_id, **codes}, now=now)
 
 
 def secret_fits(client: Client, secret: str, now: datetime) -> bool:

@@ -37,6 +37,8 @@ INSTALLED_APPS = [
     "enrolment",
     "franceconnect",
     "oauth2_provider",
+    # Registers nothing by itself: what the support desk shows is named in our own site (accounts.support).
+    "django.contrib.admin.apps.SimpleAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

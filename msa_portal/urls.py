@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.urls import include, path
 
+from franceconnect import admin as support_desk
 from msa_portal.views import errors, health, public
 
 urlpatterns = [
@@ -16,6 +17,7 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("franceconnect.urls")),
     path("", include("franceconnect.provider.urls")),
+    path("support/", support_desk.site.urls),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.metrics, name="metrics"),

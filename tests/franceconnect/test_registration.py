@@ -1,6 +1,7 @@
 """Relying parties: their presets, their addresses, their secrets."""
 
 import json
+import uuid
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
@@ -127,13 +128,53 @@ def test_the_old_secret_serves_until_the_overlap_ends(settings):
     assert registration.secret_fits(client, second, end)
 
 
-def test_a_second_rotation_leaves_two_secrets_and_not_three():
+def test_there_are_two_secrets_and_never_three(settings):
+    """A button pressed twice must not end the secret that the service still uses."""
     new = register()
     second = registration.rotate_secret(new.client, now=NOW)
-    # By somebody else, who read the client before.
-    third = registration.rotate_secret(Client.objects.get(pk=new.client.pk), now=NOW)
+    for client in (new.client, Client.objects.get(pk=new.client.pk)):
+        with pytest.raises(ValidationError) as refused:
+            registration.rotate_secret(client, now=NOW)
+        assert refused.value.code == "two_secrets"
     client = Client.objects.get(pk=new.client.pk)
-    assert [registration.secret_fits(client, each, NOW) for each in (new.secret, second, third)] == [False, True, True]
+    assert [registration.secret_fits(client, each, NOW) for each in (new.secret, second)] == [True, True]
+    third = registration.rotate_secret(client, now=NOW + settings.OIDC_CLIENT_SECRET_OVERLAP)
+    client = Client.objects.get(pk=new.client.pk)
+    later = NOW + settings.OIDC_CLIENT_SECRET_OVERLAP
+    assert [registration.secret_fits(client, each, later) for each in (new.secret, second, third)] == [False, True, True]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_who_press_at_once_one_gets_a_secret():
+    new = register()
+
+    def press(_: int) -> str | None:
+        try:
+            return registration.rotate_secret(Client.objects.get(pk=new.client.pk), now=NOW)
+        except ValidationError:
+            return None
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(max_workers=1 if connection.vendor == "sqlite" else 8) as operators:
+        [second] = [secret for secret in operators.map(press, range(16)) if secret]
+    client = Client.objects.get(pk=new.client.pk)
+    assert registration.secret_fits(client, new.secret, NOW)
+    assert registration.secret_fits(client, second, NOW)
+
+
+def test_what_is_changed_leaves_a_secret_that_changed_beside_it():
+    """Two pages of the desk open at once."""
+    new = register()
+    seen_before = Client.objects.get(pk=new.client.pk)
+    second = registration.rotate_secret(new.client, now=NOW)
+    seen_before.name = "Autre nom"
+    registration.change(seen_before, ["name"], by=uuid.uuid4(), now=NOW)
+    client = Client.objects.get(pk=new.client.pk)
+    assert client.name == "Autre nom"
+    assert registration.secret_fits(client, second, NOW)
+    assert registration.secret_fits(client, new.secret, NOW)
+    assert Entry.objects.get(event=Event.CLIENT_CHANGED).detail == {"client_id": "service", "columns": ["name"]}
 
 
 def test_a_leaked_secret_serves_no_more():
@@ -331,6 +372,10 @@ REFUSED_COLUMNS: list[tuple[dict[str, Any], tuple[str, str]]] = [
     ({"jwks": {"keys": [{"kty": "oct", "k": "AAAA"}]}}, ("jwks", "jwks_private")),
     ({"jwks": {"keys": {}}}, ("jwks", "jwks_malformed")),
     ({"jwks": []}, ("jwks", "jwks_malformed")),
+    ({"jwks": {"keys": [EC], "x": "\0"}}, ("jwks", "jwks_malformed")),
+    ({"jwks": {"keys": [EC], "x": "\ud800"}}, ("jwks", "jwks_malformed")),
+    ({"jwks": {"keys": [EC], "x": float("nan")}}, ("jwks", "jwks_malformed")),
+    ({"jwks": {"keys": [EC], "x": "x" * 65536}}, ("jwks", "jwks_malformed")),
     ({"jwks": {"keys": [EC]}, "jwks_uri": "https://a.example.org/jwks"}, ("jwks", "jwks_twice")),
     ({"jwks_uri": "http://a.example.org/jwks"}, ("jwks_uri", "uri_not_https")),
     ({"jwks_uri": "https://user@a.example.org/jwks"}, ("jwks_uri", "uri_user")),

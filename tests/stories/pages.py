@@ -40,7 +40,7 @@ class Page(HTMLParser):
         # name of the field → what the page says of it
         self.errors: dict[str, str] = {}
         self._error: tuple[str, int] | None = None
-        self._select = ""
+        self._select = self._area = ""
         self._text: list[str] = []
         self._open: list[tuple[str, int]] = []
         self._href = ""
@@ -72,12 +72,17 @@ class Page(HTMLParser):
 
     def _take_field(self, tag: str, given: dict[str, str]) -> None:
         form, name = self.forms[-1], given["name"]
+        if given.get("type") == "submit":
+            form.buttons.append(Button(squeezed(given.get("value", "")), name, given.get("value", "")))
+            return
         form.names.add(name)
         self._select = name if tag == "select" else self._select
+        self._area = name if tag == "textarea" else ""
         if given.get("type") in ("radio", "checkbox") and "checked" not in given:
             return
         if tag == "input":
-            form.values[name] = given.get("value", "")
+            # What a box that was ticked sends when its page does not say (HTML, 4.10.5.1.15).
+            form.values[name] = given.get("value", "on" if given.get("type") == "checkbox" else "")
 
     def handle_endtag(self, tag: str) -> None:
         if tag in ("script", "style", "title"):
@@ -89,6 +94,8 @@ class Page(HTMLParser):
         if not self._open or self._open[-1][0] != tag:
             return
         _, start = self._open.pop()
+        if tag == "textarea" and self._area and self.forms:
+            self.forms[-1].values[self._area] = "".join(self._text[start:]).removeprefix("\n")
         text = squeezed(" ".join(self._text[start:]))
         if tag == "a":
             self.links.append((text, self._href))

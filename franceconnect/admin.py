@@ -1,0 +1,132 @@
+"""The support desk's pages about relying parties and signing keys."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from accounts.support import site
+from franceconnect import registration
+from franceconnect.client_form import ClientForm
+from franceconnect.models import Client, SigningKey
+from franceconnect.presets import PRESETS
+
+
+@admin.register(Client, site=site)
+class ClientAdmin(admin.ModelAdmin):
+    """Relying parties: added, changed, switched off; never removed, for consents and the journal speak of them."""
+
+    form = ClientForm
+    list_display = ("client_id", "name", "kind", "is_active")
+    list_filter = ("kind", "is_active")
+    search_fields = ("client_id", "name")
+    ordering = ("client_id",)
+    view_on_site = False
+    add_form_template = change_form_template = "support/client_form.html"
+    object_history_template = "support/history.html"
+    fieldsets = (
+        ("Service", {"fields": ("client_id", "name", "is_active", "kind")}),
+        ("Adresses", {"fields": ("redirect_uris", "post_logout_redirect_uris", "sector")}),
+        ("Preuve de son identité", {"fields": ("auth_method", "pkce_required", "jwks", "jwks_uri")}),
+        ("Accord de l'adhérent", {"fields": ("skip_authorization",)}),
+        ("Réponses", {"fields": ("algorithm", "userinfo_format", "encryption_alg", "acr")}),
+    )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Client | None = None) -> tuple[str, ...]:
+        """What a member's `sub`, a grant or the service itself hangs on does not change."""
+        if obj is None:
+            return ()
+        return ("client_id", "kind", "sector") if obj.sector else ("client_id", "kind")
+
+    def has_delete_permission(self, request: HttpRequest, obj: Client | None = None) -> bool:
+        return False
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """A preset, by its name; no link can fill in anything else."""
+        preset = PRESETS.get(request.GET.get("preset", ""), {})
+        return {name: " ".join(value) if isinstance(value, list) else value for name, value in preset.items()}
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        return super().add_view(request, form_url, {"presets": PRESETS, **(extra_context or {})})
+
+    def save_model(self, request: HttpRequest, obj: Client, form: Any, change: bool) -> None:
+        if change:
+            registration.change(obj, form.changed_data, by=request.user.pk, now=timezone.now())
+        else:
+            # Lives as long as this request: the answer shows it, nothing keeps it.
+            vars(request)["new_secret"] = registration.admit(obj, by=request.user.pk, now=timezone.now())
+
+    def response_add(self, request: HttpRequest, obj: Client, post_url_continue: str | None = None) -> HttpResponse:
+        if obj.has_secret:
+            return self.secret_page(request, obj, vars(request)["new_secret"])
+        return super().response_add(request, obj, post_url_continue)
+
+    def get_urls(self) -> list[URLPattern]:
+        def behind_the_door(verb: Any) -> Any:
+            return self.admin_site.admin_view(require_POST(verb))
+
+        return [
+            path("<path:object_id>/secret/", behind_the_door(self.new_secret), name="client_new_secret"),
+            path("<path:object_id>/ancien-secret/", behind_the_door(self.retire_secret), name="client_retire_secret"),
+            *super().get_urls(),
+        ]
+
+    def new_secret(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
+        """« Nouveau secret »."""
+        client = self._to_change(request, object_id)
+        try:
+            secret = registration.rotate_secret(client, by=request.user.pk, now=timezone.now())
+        except ValidationError as refused:
+            self.message_user(request, " ".join(refused.messages), messages.ERROR)
+            return self._back_to(client)
+        self.log_change(request, client, "Nouveau secret.")
+        return self.secret_page(request, client, secret)
+
+    def retire_secret(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
+        """« Retirer l'ancien secret »."""
+        client = self._to_change(request, object_id)
+        if registration.retire_previous_secret(client, by=request.user.pk, now=timezone.now()):
+            self.log_change(request, client, "Ancien secret retiré.")
+            self.message_user(request, "L'ancien secret ne sert plus.", messages.SUCCESS)
+        return self._back_to(client)
+
+    def _to_change(self, request: HttpRequest, object_id: str) -> Client:
+        client = self.get_object(request, object_id)
+        if client is None:
+            raise Http404
+        if not self.has_change_permission(request, client):
+            raise PermissionDenied
+        return client
+
+    def _back_to(self, client: Client) -> HttpResponse:
+        return redirect(reverse("admin:franceconnect_client_change", args=[client.pk], current_app=site.name))
+
+    def secret_page(self, request: HttpRequest, client: Client, secret: str) -> HttpResponse:
+        """The answer itself, and not a message that would wait for the next page in the session's row."""
+        known = {"title": "Secret du service", "client": client, "secret": secret, "opts": self.opts}
+        return TemplateResponse(request, "support/secret.html", {**site.each_context(request), **known})
+
+
+@admin.register(SigningKey, site=site)
+class SigningKeyAdmin(admin.ModelAdmin):
+    """Our own keys, to look at: `rotate_oidc_key` changes them. The private half is no column here."""
+
+    list_display = fields = ("kid", "alg", "created_at", "activates_at", "retires_at", "forgotten_at")
+    list_display_links = None
+    ordering = ("-activates_at",)
+    view_on_site = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: SigningKey | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: SigningKey | None = None) -> bool:
+        return False
