@@ -12,7 +12,7 @@ ROW = re.compile(r"^\| ([A-Z]\d+) \| [^|]+ \| ([^|]+) \| ([^|]+) \|$", re.MULTIL
 NAMED = re.compile(r"\b([A-Z])(\d{1,2})(?:(?: to |–|-)\1?(\d{1,2}))?\b")
 BUILT = (
     "A02 A05 A08 B01-B28 B30 C01-C07 C10-C13 D01-D10 E01-E06 F01-F03 F05-F07 "
-    "G01-G04 G06 L01-L05 L07 R1-R10 R12-R14 R16-R17 R20-R23"
+    "G01-G04 G06 J16 L01-L05 L07 R1-R10 R12-R14 R16-R17 R20-R23"
 )
 
 

@@ -56,7 +56,7 @@ def test_the_whole_story_from_franceconnect_to_a_new_password(account: Account) 
 
     member = Caller("198.51.100.4").visit(link_of(text))
     member.sees("Ce n'est pas moi", "2 mars 2026 à 9 h 30", "un navigateur", reference[1])
-    member.press(BUTTON).sees("Votre compte est protégé", "Assistance Internet")
+    member.press(BUTTON).sees("Votre compte est protégé", "appelez-nous au 09 69 36 37 03")
 
     assert thief.visit("/mon-espace/").offers("J'ai oublié mon mot de passe")
     sign_in(thief).sees(WRONG)
@@ -167,7 +167,7 @@ def test_a_link_serves_once_and_one_press_answers_for_all_notices(account: Accou
     for path in (first, second):
         again = Caller().visit(path)
         assert again.response.status_code == 410
-        again.sees("Ce lien a déjà servi", "Votre compte a été protégé", "Assistance Internet")
+        again.sees("Ce lien a déjà servi", "Votre compte a été protégé", "Appelez-nous au 09 69 36 37 03")
         assert again.offers("Choisir un nouveau mot de passe")
     assert Entry.objects.filter(event=Event.SIGN_IN_DISPUTED).count() == 1
 
@@ -193,7 +193,7 @@ def test_after_ten_days_the_page_says_what_else_to_do(account: Account, held_clo
     held_clock.shift(timedelta(days=10) - timedelta(seconds=1))
     Caller().visit(path).sees("Ce n'est pas moi")
     held_clock.shift(timedelta(seconds=1))
-    late = Caller().visit(path).sees("Ce lien n'est plus valable", "10 jours", "09 69 36 37 03")
+    late = Caller().visit(path).sees("Ce lien n'est plus valable", "10 jours", "appelez-nous au 09 69 36 37 03")
     assert late.response.status_code == 410
     assert late.offers("Choisir un nouveau mot de passe")
 

@@ -1,5 +1,6 @@
 """Every page of the portal, by name, and how to come to it: the one list for axe, weight and pictures."""
 
+from tests.browser.places.connected import connected
 from tests.browser.places.demonstration import demonstration
 from tests.browser.places.doors import doors
 from tests.browser.places.duties import duties
@@ -16,6 +17,7 @@ PLACES: tuple[Place, ...] = (
     *duties(),
     *private(),
     *self_check(),
+    *connected(),
     *demonstration(),
 )
 
