@@ -20,7 +20,7 @@ DEPTH = 12  # of neutral functions that call one another
 ROOT = str(Path(__file__).resolve().parent.parent)
 # The first that a path contains.
 GROUPS = {
-    "PostgreSQL and its driver": ("/psycopg", "pq.", "django/db/backends/", "django/db/transaction"),
+    "PostgreSQL and its driver": ("/psycopg", "/django/db/backends/", "/django/db/transaction"),
     "ORM": ("/django/db/", "/accounts/sealed.py", "/franceconnect/models/", "/accounts/models/"),
     "signing": (
         "/jwcrypto/",

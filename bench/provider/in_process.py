@@ -40,7 +40,7 @@ class Inside:
             response = self.application(environ, lambda status, head: answered.update(status=status, head=head))
             content = b"".join(response)
             response.close()
-        if captured:
+        if captured is not None:
             self.sent[urlsplit(path).path] = [query["sql"] for query in captured.captured_queries]
         head = "".join(f"\r\n{name}: {value}" for name, value in answered["head"])
         return Answer(int(answered["status"][:3]), f"{head}\r\n".encode(), content)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bench import oidc
+from bench.provider import reference as plain
 from bench.provider.aims import aimed, holds
 from bench.provider.flow import Answer, challenge, discover
 from bench.provider.in_process import Inside, commits, finished, statements, statements_of_a_flow
@@ -109,3 +110,21 @@ def test_the_reference_imports_nothing_of_the_portal():
     loaded = set(done.stdout.split())
     assert "oauth2_provider" in loaded
     assert not loaded & {"accounts", "enrolment", "franceconnect", "msa_portal"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_member_signs_in_at_the_reference_over_http(monkeypatch):
+    """The generator's own proof: an id_token that another library believes, and processor time that was spent."""
+    monkeypatch.setattr(plain, "MEMBERS", 2)
+    monkeypatch.setattr(oidc, "WARM_UP", 2)
+    with plain.reference() as theirs:
+        at = oidc.known(theirs)
+        met = oidc.Met()
+        oidc.one_round(theirs, at, met, flows=4, at_once=2)
+        sent, committed = plain.counts(at, theirs)
+    assert (len(met.walls), len(met.rates)) == (4, 1)
+    assert met.cpu_ms("app") > 1
+    assert met.cpu_ms("db") > 0
+    # docs/performance.md: fewer statements is the lever.
+    assert sent > 20
+    assert committed >= 3
