@@ -40,11 +40,11 @@ def visit(account: Account, client: Client, **later: float) -> str:
     return code
 
 
-def redeemed(code: str, token: str) -> Grant:
-    grant = grants.find(code)
+def holds(client: Client, token: str, *, of: Account) -> None:
+    """The member came to this service, and its code is a token by now."""
+    grant = grants.find(visit(of, client), client)
     assert grant is not None
     assert grants.redeem(grant, token, now=A_MOMENT)
-    return grant
 
 
 def test_what_was_allowed_is_not_asked_again(account: Account, service: Client) -> None:
@@ -93,8 +93,8 @@ def test_taken_back_it_is_asked_again_and_what_the_service_holds_serves_no_more(
     account: Account, service: Client
 ) -> None:
     consents.give(account, service, PROFILE, now=A_MOMENT)
-    redeemed(visit(account, service), "a-token")
-    waiting = grants.find(visit(account, service))
+    holds(service, "a-token", of=account)
+    waiting = grants.find(visit(account, service), service)
     assert waiting is not None
     assert grants.use("a-token", now=A_MOMENT) is not None
     assert consents.withdraw(account, service, now=A_MOMENT)
@@ -108,7 +108,7 @@ def test_what_other_services_and_other_members_hold_stays(account: Account, serv
     other, neighbour = a_service("autre"), an_account(a_member(GARCIN))
     for number, (who, where) in enumerate([(account, other), (neighbour, service)]):
         consents.give(who, where, PROFILE, now=A_MOMENT)
-        redeemed(visit(who, where), f"token-{number}")
+        holds(where, f"token-{number}", of=who)
     consents.give(account, service, PROFILE, now=A_MOMENT)
     consents.withdraw(account, service, now=A_MOMENT)
     assert consents.covers(account, other, PROFILE)
@@ -129,7 +129,7 @@ def test_taking_back_costs_the_same_however_often_the_member_came(
 
 
 def test_what_was_never_given_cannot_be_taken_back(account: Account, service: Client) -> None:
-    redeemed(visit(account, service), "a-token")
+    holds(service, "a-token", of=account)
     assert not consents.withdraw(account, service, now=A_MOMENT)
     assert grants.use("a-token", now=A_MOMENT) is not None
     assert not Entry.objects.filter(event=Event.CONSENT_WITHDRAWN).exists()
