@@ -1,5 +1,6 @@
 """The support desk's pages about relying parties and signing keys."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin, messages
@@ -23,7 +24,7 @@ class ClientAdmin(admin.ModelAdmin):
     """Relying parties: added, changed, switched off; never removed, for consents and the journal speak of them."""
 
     form = ClientForm
-    list_display = ("client_id", "name", "kind", "is_active")
+    list_display = ("identifier", "name", "kind", "is_active")
     list_filter = ("kind", "is_active")
     search_fields = ("client_id", "name")
     ordering = ("client_id",)
@@ -37,6 +38,13 @@ class ClientAdmin(admin.ModelAdmin):
         ("Accord de l'adhérent", {"fields": ("skip_authorization",)}),
         ("Réponses", {"fields": ("algorithm", "userinfo_format", "encryption_alg", "acr")}),
     )
+
+    @admin.display(description="identifiant", ordering="client_id")
+    def identifier(self, client: Client) -> str:
+        return client.client_id
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        return super().changelist_view(request, {"title": "Services connectés", **(extra_context or {})})
 
     def get_readonly_fields(self, request: HttpRequest, obj: Client | None = None) -> tuple[str, ...]:
         """What a member's `sub`, a grant or the service itself hangs on does not change."""
@@ -117,10 +125,29 @@ class ClientAdmin(admin.ModelAdmin):
 class SigningKeyAdmin(admin.ModelAdmin):
     """Our own keys, to look at: `rotate_oidc_key` changes them. The private half is no column here."""
 
-    list_display = fields = ("kid", "alg", "created_at", "activates_at", "retires_at", "forgotten_at")
+    list_display = fields = ("kid", "alg", "made", "signs_from", "signs_until", "published_until")
     list_display_links = None
     ordering = ("-activates_at",)
     view_on_site = False
+
+    @admin.display(description="créée le", ordering="created_at")
+    def made(self, key: SigningKey) -> datetime:
+        return key.created_at
+
+    @admin.display(description="signe à partir du", ordering="activates_at")
+    def signs_from(self, key: SigningKey) -> datetime:
+        return key.activates_at
+
+    @admin.display(description="signe jusqu'au", ordering="retires_at")
+    def signs_until(self, key: SigningKey) -> datetime | None:
+        return key.retires_at
+
+    @admin.display(description="publiée jusqu'au", ordering="forgotten_at")
+    def published_until(self, key: SigningKey) -> datetime | None:
+        return key.forgotten_at
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        return super().changelist_view(request, {"title": "Clés de signature", **(extra_context or {})})
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

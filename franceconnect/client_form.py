@@ -4,29 +4,39 @@ from typing import Any
 
 from django import forms
 from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget
+from django.forms.utils import ErrorList
 
 from franceconnect.models import Client
-from franceconnect.registered_uris import refuse_bad
+
+
+class PlainErrors(ErrorList):
+    """Errors in the admin's look; the portal's are drawn with its own icons."""
+
+    template_name = "support/errors.html"
 
 
 class AddressesField(forms.CharField):
-    """Exact addresses, one a line; the column keeps them with a blank between."""
+    """Exact addresses, one a line; the column keeps them with a blank between. The model's rules look at each."""
 
     widget = AdminTextareaWidget(attrs={"rows": 4, "spellcheck": "false"})
 
     def prepare_value(self, value: Any) -> Any:
-        return "\n".join(value.split()) if isinstance(value, str) and "\n" not in value else value
+        return "\n".join(value.split()) if isinstance(value, str) else value
 
     def to_python(self, value: Any) -> str:
-        lines = [line.strip(" ") for line in (super().to_python(value) or "").splitlines()]
-        uris = [line for line in lines if line]
-        # Before they stand beside each other: a blank inside an address would make two of it.
-        if faults := refuse_bad(uris):
-            raise forms.ValidationError(faults)
-        return " ".join(dict.fromkeys(uris))
+        return " ".join(dict.fromkeys((super().to_python(value) or "").split()))
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return (initial or "").split() != (data or "").split()
+
+
+class KeysField(forms.JSONField):
+    """A JWK Set, or nothing."""
+
+    widget = AdminTextareaWidget(attrs={"rows": 4, "spellcheck": "false"})
+
+    def prepare_value(self, value: Any) -> Any:
+        return "" if value is None else super().prepare_value(value)
 
 
 class ClientForm(forms.ModelForm):
@@ -34,13 +44,19 @@ class ClientForm(forms.ModelForm):
 
     redirect_uris = AddressesField(
         label="Adresses de retour",
+        # The model asks for one, in its own words.
+        required=False,
         help_text="Une par ligne, telles que le service les envoie\u00a0: elles sont comparées lettre à lettre.",
-        error_messages={"required": "Indiquez au moins une adresse de retour."},
     )
     post_logout_redirect_uris = AddressesField(
         label="Adresses de retour après déconnexion", required=False, help_text="Une par ligne."
     )
 
+    jwks = KeysField(
+        label="Clés publiques (JWKS)",
+        required=False,
+        help_text="Pour vérifier ce que le service signe et chiffrer ce qu'il reçoit. Jamais de clé privée.",
+    )
     # A web form of Django's would put a scheme before what has none.
     jwks_uri = forms.CharField(
         label="Adresse des clés publiques",
@@ -83,9 +99,11 @@ class ClientForm(forms.ModelForm):
             "sector": "Définitif. Les services d'un même secteur reçoivent le même numéro (sub) d'un adhérent. "
             "Sans indication\u00a0: le serveur de l'adresse de retour.",
             "auth_method": "Comment le service prouve qui il est. FranceConnect\u00a0: client_secret_post.",
-            "jwks": "Pour vérifier ce que le service signe et chiffrer ce qu'il reçoit. Jamais de clé privée.",
             "pkce_required": "À décocher pour FranceConnect, qui ne l'utilise pas.",
             "skip_authorization": "L'adhérent ne sera pas interrogé\u00a0: FranceConnect l'a déjà fait.",
             "encryption_alg": "FranceConnect+ l'exige. Il faut alors un userinfo en JWT signé.",
             "acr": "eidas1 pour FranceConnect\u00a0: tout autre niveau y est une erreur.",
         }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"error_class": PlainErrors, **kwargs})

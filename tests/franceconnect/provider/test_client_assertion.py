@@ -231,7 +231,7 @@ def test_what_is_signed_has_to_say_the_right_thing(service, changed, reason):
 @pytest.mark.parametrize(
     "token",
     ["", ".", "..", "a.b.c", "a.b.c.d", "é.é.é", "\0", "x" * 100_000, signed(b"not json"), signed(b"[]"), signed(b"1")],
-    ids=repr,
+    ids=range(11),  # what is signed differs at each run, and each worker has to call it the same
 )
 def test_what_is_no_assertion_is_refused(service, token):
     assert refusal(service, token) is Reason.MALFORMED
@@ -296,7 +296,7 @@ GOOD: list[dict[str, Any]] = [
 ]
 
 
-@pytest.mark.parametrize("changed", GOOD, ids=str)
+@pytest.mark.parametrize("changed", GOOD, ids=range(len(GOOD)))
 def test_what_the_standards_leave_open_is_taken(service, changed):
     assert accepted(service, signed(claims(**changed)))
 
