@@ -194,7 +194,7 @@ TYPED = {"client_id": "service", "name": "Le service", "redirect_uris": CALLBACK
 
 
 def test_an_agent_registers_a_service_and_sees_its_secret_once(agent):
-    """Issue 3, 9; FranceConnect requirement 30."""
+    """Issue 3, 9; FI 30."""
     agent.visit(ADD).press("Enregistrer", **TYPED)
     agent.sees("Copiez ce secret maintenant", "service")
     secret = shown_secret(agent)
@@ -339,7 +339,7 @@ def test_a_service_is_switched_off_and_never_removed(agent):
 
 
 def test_a_new_secret_is_shown_once_and_two_serve(agent):
-    """FranceConnect requirement 30: rotation with overlap, from the button to the old one's end."""
+    """FI 30: rotation with overlap, from the button to the old one's end."""
     new = register("service", preset="standard", now=timezone.now(), redirect_uris=[CALLBACK])
     page = page_of(new.client)
     agent.visit(page).does_not_see("Retirer l'ancien secret")

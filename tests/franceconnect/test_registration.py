@@ -20,7 +20,7 @@ from franceconnect.models import Client
 from franceconnect.presets import PRESETS
 from franceconnect.registered_uris import fault
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 CALLBACK = "https://service.example.org/retour"
 NOW = timezone.now()
 
@@ -93,7 +93,7 @@ def test_what_is_said_on_top_of_a_preset_counts_and_the_preset_stays_as_it_was()
 
 
 def test_a_secret_is_long_told_once_and_kept_as_a_hash():
-    """FranceConnect requirement 30: 32 characters at least, hashed at rest."""
+    """FI 30: 32 characters at least, hashed at rest."""
     new = register()
     assert new.secret is not None
     assert len(new.secret) == 43
@@ -114,7 +114,7 @@ def test_no_other_secret_fits(wrong):
 
 
 def test_the_old_secret_serves_until_the_overlap_ends(settings):
-    """FranceConnect requirement 30: rotatable with overlap."""
+    """FI 30: rotatable with overlap."""
     new = register()
     client, first = new.client, new.secret
     second = registration.rotate_secret(client, now=NOW)
@@ -141,7 +141,11 @@ def test_there_are_two_secrets_and_never_three(settings):
     third = registration.rotate_secret(client, now=NOW + settings.OIDC_CLIENT_SECRET_OVERLAP)
     client = Client.objects.get(pk=new.client.pk)
     later = NOW + settings.OIDC_CLIENT_SECRET_OVERLAP
-    assert [registration.secret_fits(client, each, later) for each in (new.secret, second, third)] == [False, True, True]
+    assert [registration.secret_fits(client, each, later) for each in (new.secret, second, third)] == [
+        False,
+        True,
+        True,
+    ]
 
 
 @pytest.mark.django_db(transaction=True)

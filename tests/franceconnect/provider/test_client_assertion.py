@@ -23,7 +23,7 @@ from franceconnect.provider.client_assertion import TYPE, AssertionRefused, Reas
 from franceconnect.registration import register
 from tests.franceconnect.key_server import key_server
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 NOW = timezone.now()
 STAMP = int(NOW.timestamp())
 ISSUER, TOKEN_ENDPOINT = "https://msa.example", "https://msa.example/oidc/token"

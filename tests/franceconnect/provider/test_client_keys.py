@@ -18,6 +18,7 @@ from franceconnect.provider import client_keys
 from franceconnect.provider.client_keys import KeysUnavailable
 from tests.franceconnect.key_server import KeyServer, key_server
 
+pytestmark = pytest.mark.sqlite
 NOW = timezone.now()
 
 

@@ -33,7 +33,7 @@ def opened(token: str, key: Any, alg: str) -> Any:
     ("alg", "key"), [("RSA-OAEP-256", RSA), ("ECDH-ES", EC), ("ECDH-ES", WIDE)], ids=["rsa", "ec", "wide"]
 )
 def test_the_client_opens_what_it_is_told(alg, key):
-    """FranceConnect A4, requirement 13: signed, then encrypted; A256GCM; cty JWT; the key's name."""
+    """FI 13: signed, then encrypted; A256GCM; cty JWT; the key's name."""
     client = Client(client_id="service", encryption_alg=alg, jwks=keys(RSA, key))
     found = opened(encrypt_for(TOKEN, client, now=NOW), key, alg)
     assert found.plaintext == TOKEN.encode()
