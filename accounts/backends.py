@@ -17,5 +17,6 @@ class SessionOnlyBackend(ModelBackend):
         return None
 
     def get_user(self, user_id: Any) -> Account | None:
-        account = Account.objects.filter(pk=user_id).select_related("member").first()
+        # No first(): it would sort the one row there can be, at each page of a member.
+        account = next(iter(Account.objects.filter(pk=user_id).select_related("member")), None)
         return account if account and account.is_active else None

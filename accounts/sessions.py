@@ -13,9 +13,8 @@ class SessionStore(db.SessionStore):
     """Django's database sessions; only the browser knows the key."""
 
     def _get_session_from_db(self) -> Any:
-        row = self.model.objects.filter(
-            session_key=row_key(self.session_key or ""), expire_date__gt=timezone.now()
-        ).first()
+        mine = self.model.objects.filter(session_key=row_key(self.session_key or ""), expire_date__gt=timezone.now())
+        row = next(iter(mine), None)
         if row is None:
             self._session_key = None
         return row

@@ -53,6 +53,7 @@ MIDDLEWARE = [
     "msa_portal.middleware.RequestId",
     # Headers come before anything that may refuse a request: error pages have them too.
     "msa_portal.middleware.ResponseHeaders",
+    "franceconnect.middleware.Endpoints",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",

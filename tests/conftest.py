@@ -10,7 +10,7 @@ import pytest
 import time_machine
 from django.core.cache import cache
 
-from franceconnect import keys
+from franceconnect import clients, keys
 from tests.network import forbid_network
 
 # A Monday morning in winter, far from midnight, from the end of the month and from a change of hour.
@@ -41,3 +41,4 @@ def _empty_cache() -> None:
 def _empty_key_ring() -> None:
     """The process knows the ring for a minute; the test before had another one."""
     keys.forget_cache()
+    clients.forget_cache()

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
+from franceconnect import clients
 from franceconnect.models import Client
 from franceconnect.provider import jose
 from franceconnect.provider.authorization_request import AuthorizationRequest
@@ -27,6 +28,9 @@ REQUEST_OBJECTS = {
 def check(request: AuthorizationRequest) -> AuthorizationRequest:
     """The request with its client, or OAuthError."""
     request = replace(request, client=known_client(request))
+    if not request.known_client.redirect_uri_allowed(request["redirect_uri"]):
+        # Perhaps it was registered a moment ago.
+        request = replace(request, client=clients.read(request["client_id"]) or request.client)
     redirect_uri_is_registered(request)
     for rule in AUTHORIZATION_CHECKS:
         rule(request)
@@ -40,7 +44,7 @@ def known_client(request: AuthorizationRequest) -> Client:
     client_id = request["client_id"]
     if "client_id" in request.repeated or not is_clean("client_id", client_id):
         raise page_only("client_id is malformed")
-    client = Client.objects.filter(client_id=client_id, is_active=True).first()
+    client = clients.find(client_id)
     if client is None:
         raise page_only("client_id is unknown")
     return client

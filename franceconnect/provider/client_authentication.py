@@ -11,7 +11,7 @@ from django.conf import settings
 from oauthlib.common import Request
 from oauthlib.oauth2 import InvalidRequestError
 
-from franceconnect import registration
+from franceconnect import clients, registration
 from franceconnect.models import Client
 from franceconnect.provider import client_assertion
 
@@ -24,10 +24,15 @@ class Credentials:
     secret: str = field(default="", repr=False)
     form: Mapping[str, str] = field(default_factory=dict, repr=False)
 
-    def client(self) -> Client | None:
-        return Client.objects.filter(client_id=self.client_id).first() if self.client_id else None
+    def client(self, *, now: datetime) -> Client | None:
+        """The client that these prove; one that was given a new secret a moment ago is read again."""
+        known = clients.find(self.client_id)
+        if known is None or self.prove(known, now=now):
+            return known
+        fresh = clients.read(self.client_id)
+        return fresh if fresh and self.prove(fresh, now=now) else None
 
-    def proves(self, client: Client, *, now: datetime) -> bool:
+    def prove(self, client: Client, *, now: datetime) -> bool:
         """A client that signs is not let in with a secret, nor the other way round."""
         if client.auth_method == Client.AuthMethod.PRIVATE_KEY_JWT:
             return client_assertion.proves(self.form, client, endpoint_urls=audiences(), now=now)

@@ -22,12 +22,8 @@ class Validator(OAuth2Validator):
         return True
 
     def authenticate_client(self, request: Request, *args: Any, **kwargs: Any) -> bool:
-        given = client_authentication.read(request)
-        # The code tells the grant, and the grant its client: one query for both.
-        request.grant = grants.find(request.code) if request.code else None
-        known = request.grant.application if request.grant else None
-        client = known if known and known.client_id == given.client_id else given.client()
-        if client is None or not client.is_active or not given.proves(client, now=timezone.now()):
+        client = client_authentication.read(request).client(now=timezone.now())
+        if client is None:
             return False
         request.client, request.client_id = client, client.client_id
         return True
@@ -42,10 +38,10 @@ class Validator(OAuth2Validator):
 
     def validate_code(self, client_id: str, code: str, client: Client, request: Request, *args: Any) -> bool:
         """Unspent, in time, this client's; what comes twice takes back what it gave."""
-        grant: Grant | None = request.grant
-        if grant is None or grant.application_id != client.pk:
-            return False
         now = timezone.now()
+        request.grant = grant = grants.find(code, client)
+        if grant is None:
+            return False
         if grant.consumed_at:
             grants.replayed(grant, now=now)
             return False

@@ -33,7 +33,11 @@ class Endpoint(OAuthLibMixin, View):
 
     def answer(self, given: tuple[Any, dict[str, str], str | None, int]) -> HttpResponse:
         _, headers, body, status = given
-        return HttpResponse(body or "", status=status, headers={"Content-Type": "application/json", **headers})
+        response = HttpResponse(body or "", status=status, headers={"Content-Type": "application/json", **headers})
+        if status == 401 and '"invalid_client"' in (body or ""):
+            # oauthlib names the scheme of tokens; a client that failed to prove itself is asked for its secret (5.2).
+            response["WWW-Authenticate"] = 'Basic realm="oidc"'
+        return response
 
 
 class Token(Endpoint):

@@ -202,9 +202,15 @@ def test_no_browser_takes_them_for_a_page(address: str) -> None:
 
 def test_the_short_way_and_the_addresses_are_the_same() -> None:
     """The middleware knows them by heart; everybody else by their names."""
-    named = {reverse(f"provider:{view.__name__}"): view for view in middleware.DOCUMENTS.values()}
-    assert named == middleware.DOCUMENTS
-    assert {address: resolve(address).func for address in named} == middleware.DOCUMENTS
+    named = {
+        reverse(f"provider:{view.__name__}"): view
+        for view in {**middleware.Documents.answers, **middleware.Endpoints.answers}.values()
+    }
+    assert named == {**middleware.Documents.answers, **middleware.Endpoints.answers}
+    assert {address: resolve(address).func for address in named} == {
+        **middleware.Documents.answers,
+        **middleware.Endpoints.answers,
+    }
 
 
 @pytest.mark.parametrize("address", ["/status/", "/oidc/jwks/", "/.well-known/", "/.well-known/openid-configuration/"])
