@@ -65,8 +65,9 @@ class RelyingParty:
     # Nothing: userinfo is JSON.
     userinfo_alg: str = ""
     encryption_alg: str = ""
-    # Signs assertions and opens what is encrypted for this client.
+    # Signs assertions; opens what is encrypted for this client, unless there is another one for that.
     key: Key | None = None
+    decryption_key: Key | None = None
     post_logout_redirect_uri: str = ""
     # Sent with every authorization request.
     always: dict[str, str] = field(default_factory=dict)
@@ -198,8 +199,9 @@ class RelyingParty:
     def opened(self, token: str) -> str:
         if not self.encryption_alg:
             return token
-        assert self.key is not None
-        return decrypted(token, alg=self.encryption_alg, key=self.key)
+        key = self.decryption_key or self.key
+        assert key is not None
+        return decrypted(token, alg=self.encryption_alg, key=key)
 
     # Userinfo ---------------------------------------------------------------------------------------------------------
 
