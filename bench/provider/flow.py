@@ -20,6 +20,7 @@ from bench.visit import MILLION
 
 SCOPE = "openid profile email"
 REDIRECT_URI = "https://service.example/retour"
+CHUNKED = re.compile(rb"\r\nTransfer-Encoding: chunked", re.IGNORECASE)
 LENGTH = re.compile(rb"\r\nContent-Length: (\d+)", re.IGNORECASE)
 
 
@@ -84,7 +85,16 @@ class Wire:
         self.writer.write("\r\n".join(lines).encode() + body)
         head = await self.reader.readuntil(b"\r\n\r\n")
         length = LENGTH.search(head)
-        return Answer(int(head[9:12]), head, await self.reader.readexactly(int(length[1])) if length else b"")
+        content = await self.reader.readexactly(int(length[1])) if length else await self._chunks(head)
+        return Answer(int(head[9:12]), head, content)
+
+    async def _chunks(self, head: bytes) -> bytes:
+        """RFC 9112, section 7.1: a body whose length nobody has said; none at all in a 304."""
+        content, more = b"", CHUNKED.search(head) is not None
+        while more:
+            more = int(await self.reader.readuntil(b"\r\n"), 16)
+            content += (await self.reader.readexactly(more + 2))[:-2]
+        return content
 
     def close(self) -> None:
         self.writer.close()

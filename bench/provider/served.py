@@ -60,10 +60,13 @@ class Served:
     def cpu_ms(self) -> dict[str, float]:
         """So far, user and system: gunicorn with its workers, PostgreSQL for this database, Redis."""
         return {
-            "app": on_processor_ms(family(self.process.pid)),
+            "app": self.app_ms(),
             "db": on_processor_ms(self._backends()),
             "redis": redis_cpu_ms(),
         }
+
+    def app_ms(self) -> float:
+        return on_processor_ms(family(self.process.pid))
 
     def _backends(self) -> list[int]:
         with connection.cursor() as cursor:
