@@ -1,5 +1,6 @@
 """No address of the portal leads around what has to be done first (D01, E01)."""
 
+import uuid
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,7 +17,16 @@ from tests.stories.caller import Caller
 from tests.stories.signing_in import sign_in, temporary_password
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
-GIVEN = {"slug": "identifiant", "secret": "s" * 43, "name": "x.eml"}
+GIVEN = {
+    "slug": "identifiant",
+    "secret": "s" * 43,
+    "name": "x.eml",
+    "interaction": uuid.UUID(int=7),
+    "object_id": "1",
+    "app_label": "franceconnect",
+}
+# The protocol's own: another site's form may come here, and does nothing (the tests of franceconnect.provider).
+FOR_CLIENTS = {f"provider:{name}" for name in ("authorize", "token", "userinfo", "revoke", "logout")}
 
 
 def every_address(patterns: Any = None, prefix: str = "") -> Iterator[str]:
@@ -25,7 +35,7 @@ def every_address(patterns: Any = None, prefix: str = "") -> Iterator[str]:
         if isinstance(pattern, URLResolver):
             space = f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix
             yield from every_address(pattern.url_patterns, space)
-        elif isinstance(pattern, URLPattern):
+        elif isinstance(pattern, URLPattern) and pattern.name:
             yield f"{prefix}{pattern.name}"
 
 
@@ -139,6 +149,6 @@ def test_no_form_is_taken_without_its_token() -> None:
     """CSRF, everywhere."""
     an_account()
     caller = sign_in(Caller(), nir=LAMY)
-    for name in NAMES:
+    for name in set(NAMES) - FOR_CLIENTS:
         answer = caller.client.post(path_of(name), {"csrfmiddlewaretoken": "y" * 64})
-        assert answer.status_code in (302, 403, 410), (name, answer.status_code)
+        assert answer.status_code in (302, 403, 404, 405, 410), (name, answer.status_code)

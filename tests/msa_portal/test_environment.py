@@ -87,8 +87,9 @@ def test_a_database_in_djangos_words() -> None:
     said = database("postgres://us%40er:pa%2Fss@db.example:5433/msa?sslmode=verify-full")
     assert {name: said[name] for name in ("USER", "PASSWORD", "HOST", "PORT", "NAME", "OPTIONS")} == {
         "USER": "us@er", "PASSWORD": "pa/ss", "HOST": "db.example", "PORT": "5433", "NAME": "msa",
-        "OPTIONS": {"sslmode": "verify-full"},
+        "OPTIONS": {"sslmode": "verify-full", "server_side_binding": True, "prepare_threshold": 5},
     }  # fmt: skip
+    assert database("postgres://u@db.example/msa?prepared=no")["OPTIONS"] == {}
     assert database("postgres://postgres@/msa?host=/tmp/x")["HOST"] == "/tmp/x"
     assert database("sqlite:////var/x.sqlite3")["NAME"] == "/var/x.sqlite3"
     with pytest.raises(ImproperlyConfigured, match="DATABASE_URL"):
