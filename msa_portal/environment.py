@@ -129,7 +129,7 @@ def database(url: str) -> dict[str, object]:
     # hands each transaction to another connection.
     prepared = query.pop("prepared", "yes") != "no"
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "msa_portal.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
