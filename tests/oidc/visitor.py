@@ -22,6 +22,10 @@ class Visitor(Caller):
             self.client = Browser(served_at)
         self.left_for = ""
 
+    def visit(self, path: str) -> Self:
+        there = urljoin(f"{self.home}/", path)
+        return super().visit(self._target(there)) if self._is_ours(there) else self._leave(there)
+
     def _show(self, response: Any, path: str) -> Self:
         self.left_for = ""
         here = urljoin(f"{self.home}/", path)
@@ -29,12 +33,19 @@ class Visitor(Caller):
             if response.status_code not in (301, 302, 303):
                 break
             here = urljoin(here, response["Location"])
-            if not here.startswith((f"{self.home}/", "http://testserver/")):
+            if not self._is_ours(here):
                 assert response.status_code in (302, 303), "a browser must come back with a GET, and never by memory"
-                self.response, self.page, self.left_for = response, Page(""), here
-                return self
+                self.response = response
+                return self._leave(here)
             response = self.client.get(self._target(here))
         return super()._show(response, self._target(here))
+
+    def _is_ours(self, url: str) -> bool:
+        return url.startswith((f"{self.home}/", "http://testserver/"))
+
+    def _leave(self, there: str) -> Self:
+        self.page, self.left_for = Page(""), there
+        return self
 
     def _target(self, url: str) -> str:
         parts = urlsplit(url)
@@ -42,7 +53,7 @@ class Visitor(Caller):
 
     def bring(self, sent: Sent) -> Self:
         """Follow the link of a service."""
-        return self.visit(self._target(sent.url))
+        return self.visit(sent.url)
 
     def sign_in(self, login: str = LAMY, password: str = OWN_PASSWORD) -> Self:
         """On the page that asks for it."""
@@ -59,6 +70,17 @@ def whole_flow(
     sent = party.request(**parameters)
     visitor.bring(sent)
     return party.redeem(party.code(sent, arrive(visitor, login=login, password=password)), sent)
+
+
+def identity_of(party: RelyingParty, visitor: Visitor, **who: str) -> dict[str, Any]:
+    """The whole flow, and what userinfo says at its end."""
+    return party.identity(whole_flow(party, visitor, **who))
+
+
+def new_code(party: RelyingParty, visitor: Visitor, **parameters: str | None) -> tuple[Sent, str]:
+    """A request and the code that answers it, not exchanged yet."""
+    sent = party.request(**parameters)
+    return sent, party.code(sent, arrive(visitor.bring(sent)))
 
 
 def arrive(visitor: Visitor, *, login: str = LAMY, password: str = OWN_PASSWORD) -> str:

@@ -15,7 +15,6 @@ from joserfc.jwk import OctKey
 from time_machine import Traveller
 
 from accounts.models import Account
-from tests.members import an_account
 from tests.oidc.clients import standard
 from tests.oidc.relying_party import Denied, RelyingParty, Sent
 from tests.oidc.tokens import header_of
@@ -33,19 +32,9 @@ OF_PROFILE = {"name", "family_name", "given_name", "gender", "birthdate"}
 
 
 @pytest.fixture
-def account(db: None) -> Account:
-    return an_account()
-
-
-@pytest.fixture
 def party(account: Account) -> RelyingParty:
     """The client of the plan: the secret in the header, no PKCE, the consent page of any other service."""
     return standard(pkce_required=False, skip_authorization=False).but(scope="openid profile")
-
-
-@pytest.fixture
-def visitor() -> Visitor:
-    return Visitor()
 
 
 def denied(party: RelyingParty, sent: Sent, location: str) -> str:

@@ -27,21 +27,6 @@ STATE = "aZ9-._~!$'()*,;:@/? &=+%" * 5
 
 
 @pytest.fixture
-def account(db: None) -> Account:
-    return an_account()
-
-
-@pytest.fixture
-def party(account: Account) -> RelyingParty:
-    return standard()
-
-
-@pytest.fixture
-def visitor() -> Visitor:
-    return Visitor()
-
-
-@pytest.fixture
 def tokens(party: RelyingParty, visitor: Visitor) -> Tokens:
     return whole_flow(party, visitor)
 
@@ -61,7 +46,7 @@ def agree_if_asked(visitor: Visitor) -> Visitor:
 
 
 def end(visitor: Visitor, party: RelyingParty, **parameters: str) -> Visitor:
-    return agree_if_asked(visitor.visit(visitor._target(party.logout_url(**parameters))))
+    return agree_if_asked(visitor.visit(party.logout_url(**parameters)))
 
 
 def came_back(visitor: Visitor, uri: str, state: str | None) -> bool:
@@ -96,9 +81,7 @@ def test_another_way_back_than_the_registered_one_leads_nowhere(
     party: RelyingParty, visitor: Visitor, tokens: Tokens, uri: str
 ) -> None:
     """oidcc-rp-initiated-logout-bad-post-logout-redirect-uri, …-query-added-to-post-logout-redirect-uri."""
-    visitor.visit(
-        visitor._target(party.logout_url(id_token_hint=tokens.id_token, post_logout_redirect_uri=uri, state=STATE))
-    )
+    visitor.visit(party.logout_url(id_token_hint=tokens.id_token, post_logout_redirect_uri=uri, state=STATE))
     assert not visitor.left_for
     assert visitor.response.status_code == 400
     assert "evil.example" not in visitor.response.content.decode()
@@ -124,9 +107,7 @@ def unsigned(token: str) -> str:
 def test_a_hint_that_is_not_ours_leads_nowhere(party: RelyingParty, visitor: Visitor, tokens: Tokens, spoil) -> None:
     """oidcc-rp-initiated-logout-modified-id-token-hint, oidcc-rp-initiated-logout-bad-id-token-hint."""
     hint = spoil(tokens.id_token)
-    visitor.visit(
-        visitor._target(party.logout_url(id_token_hint=hint, post_logout_redirect_uri=LOGOUT_CALLBACK, state=STATE))
-    )
+    visitor.visit(party.logout_url(id_token_hint=hint, post_logout_redirect_uri=LOGOUT_CALLBACK, state=STATE))
     assert not visitor.left_for
     assert visitor.response.status_code == 400
     assert is_signed_in(visitor)
@@ -136,7 +117,7 @@ def test_without_a_hint_the_member_is_asked_and_nobody_comes_back(
     party: RelyingParty, visitor: Visitor, tokens: Tokens
 ) -> None:
     """oidcc-rp-initiated-logout-no-id-token-hint: nobody knows whose way back it is."""
-    visitor.visit(visitor._target(party.logout_url(post_logout_redirect_uri=LOGOUT_CALLBACK, state=STATE)))
+    visitor.visit(party.logout_url(post_logout_redirect_uri=LOGOUT_CALLBACK, state=STATE))
     assert not visitor.left_for
     if visitor.offers("Se déconnecter"):
         visitor.press("Se déconnecter")
@@ -203,7 +184,7 @@ def test_a_client_id_that_is_unknown_or_not_of_the_hint_is_a_page(
     """Libraries, 2.2 no. 3: it was a 500."""
     standard(client_id="an-other")
     parameters = {"id_token_hint": tokens.id_token, "post_logout_redirect_uri": LOGOUT_CALLBACK}
-    visitor.visit(visitor._target(party.logout_url(client_id=client_id, **parameters)))
+    visitor.visit(party.logout_url(client_id=client_id, **parameters))
     assert not visitor.left_for
     assert visitor.response.status_code == 400
     assert is_signed_in(visitor)
@@ -237,9 +218,7 @@ def test_a_hint_of_another_member_ends_nobody_elses_session_unasked(
     an_account(a_member(GARCIN), email="other@example.org")
     other = Visitor("192.0.2.11")
     whole_flow(party, other, login=GARCIN)
-    other.visit(
-        other._target(party.logout_url(id_token_hint=tokens.id_token, post_logout_redirect_uri=LOGOUT_CALLBACK))
-    )
+    other.visit(party.logout_url(id_token_hint=tokens.id_token, post_logout_redirect_uri=LOGOUT_CALLBACK))
     assert is_signed_in(other)
 
 
@@ -262,7 +241,7 @@ def test_franceconnect_ends_its_own_and_comes_back(account: Account, client_id: 
     url = fc.logout_url(
         id_token_hint=tokens.id_token, post_logout_redirect_uri=FC_LOGOUT_CALLBACK, state="f" * 64, **named
     )
-    visitor.visit(visitor._target(url))
+    visitor.visit(url)
     assert came_back(visitor, FC_LOGOUT_CALLBACK, "f" * 64), visitor.text
     assert is_signed_in(visitor)
     assert fc.ask_who(tokens.access_token).status == 401
@@ -274,5 +253,5 @@ def test_franceconnect_comes_back_also_from_a_browser_that_we_do_not_know(accoun
     tokens = whole_flow(fc, Visitor())
     fresh = Visitor("192.0.2.99")
     url = fc.logout_url(id_token_hint=tokens.id_token, post_logout_redirect_uri=FC_LOGOUT_CALLBACK, state="f" * 64)
-    fresh.visit(fresh._target(url))
+    fresh.visit(url)
     assert came_back(fresh, FC_LOGOUT_CALLBACK, "f" * 64), fresh.text
