@@ -21,7 +21,7 @@ from tests.oidc.tokens import header_of
 from tests.oidc.transport import FORM, Answer
 from tests.oidc.visitor import Visitor, arrive, whole_flow
 
-pytestmark = [pytest.mark.django_db]
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 NEEDS_A_PAGE = {"interaction_required", "login_required", "account_selection_required", "consent_required"}
 DESCRIPTION = re.compile(r"[\x20-\x21\x23-\x5b\x5d-\x7e]*")
 STRINGS = {

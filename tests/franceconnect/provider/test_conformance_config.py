@@ -57,6 +57,15 @@ def test_the_addresses_are_below_the_issuer_and_each_answers(party: RelyingParty
         assert Client().get(urlsplit(url).path).status_code != 404
 
 
+def test_in_production_every_address_is_https(party: RelyingParty, settings) -> None:
+    """CheckDiscEndpointAllEndpointsAreHttps; FI 1: FranceConnect skips an end_session_endpoint without (A8)."""
+    settings.BASE_URL = settings.OIDC_ISSUER = "https://compte.msa.example"
+    told = party.but(issuer="https://compte.msa.example").metadata()
+    addresses = [value for name, value in told.items() if name.endswith(("_endpoint", "_uri"))]
+    assert len(addresses) >= 6
+    assert all(each.startswith("https://compte.msa.example/") for each in addresses)
+
+
 def test_nothing_is_announced_that_does_not_exist(party: RelyingParty) -> None:
     """Libraries, 2.2: neither registration nor introspection nor devices."""
     told = party.metadata()

@@ -15,7 +15,7 @@ from tests.oidc.clients import FC_CALLBACK
 from tests.oidc.relying_party import Denied, RelyingParty
 from tests.oidc.visitor import Visitor, arrive, identity_of, whole_flow
 
-pytestmark = [pytest.mark.django_db]
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 
 def test_the_metadata_say_where_and_what(fc: RelyingParty) -> None:

@@ -21,7 +21,7 @@ from tests.oidc.relying_party import RelyingParty
 from tests.oidc.tokens import header_of
 from tests.oidc.visitor import Visitor, arrive, whole_flow
 
-pytestmark = [pytest.mark.django_db]
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 
 def test_the_code_is_bound_short_and_spent_once(fc: RelyingParty, visitor: Visitor, held_clock: Traveller) -> None:
