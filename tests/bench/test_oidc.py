@@ -1,6 +1,8 @@
 """The benchmark of the provider measures whole flows, counts their statements, and names what it missed."""
 
+import asyncio
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +12,7 @@ import pytest
 from bench import oidc
 from bench.provider import reference as plain
 from bench.provider.aims import aimed, holds
-from bench.provider.flow import Answer, challenge, discover
+from bench.provider.flow import Answer, Wire, challenge, discover
 from bench.provider.in_process import Inside, commits, finished, statements, statements_of_a_flow
 from bench.provider.portal import DISCOVERY, signed_in_client
 
@@ -58,6 +60,29 @@ def test_a_header_is_found_whatever_its_case_and_an_unexpected_answer_is_refused
     assert answer.header("ETag") == ""
     with pytest.raises(RuntimeError, match="302 instead of 200"):
         answer.expect(200)
+
+
+@pytest.mark.parametrize(
+    ("answered", "content"),
+    [
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nbody", b"body"),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nbo\r\n2\r\ndy\r\n0\r\n\r\n", b"body"),
+        (b"HTTP/1.1 304 Not Modified\r\nETag: 1\r\n\r\n", b""),
+    ],
+    ids=["length", "chunks", "nothing"],
+)
+def test_a_body_is_read_to_its_end_and_no_further(answered, content):
+    async def asked() -> Answer:
+        reader, (_, writer) = asyncio.StreamReader(), socket.socketpair()
+        reader.feed_data(answered + b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nnext")
+        _, out = await asyncio.open_connection(sock=writer)
+        wire = Wire("service.example", reader, out)
+        first, second = [await wire.ask("GET", "/") for _ in range(2)]
+        wire.close()
+        assert second.body == b"next"
+        return first
+
+    assert asyncio.run(asked()).body == content
 
 
 def test_what_is_reported_of_a_load_is_the_middle_round_and_the_ratio_that_is_printed():
