@@ -22,8 +22,8 @@ keepalive = 65  # longer than nginx keeps an idle connection, so that it is ngin
 max_requests = 5000
 max_requests_jitter = 500
 
-# Our longest address is a link of 90 characters; our largest header is the cookies.
-limit_request_line = 2048
+# A service's request, an id_token as a hint in it, is the longest address: as long as nginx takes one, and no longer.
+limit_request_line = 8190
 limit_request_fields = 50
 limit_request_field_size = 8190
 

@@ -137,9 +137,22 @@ def test_gunicorn_takes_its_configuration():
     assert int(held["max_requests"]) > 0
 
 
-def test_the_longest_address_of_ours_fits_into_a_request_line():
+def test_a_request_of_a_service_is_taken_by_gunicorn_as_long_as_nginx_takes_it():
+    """FI 2, FI 24: with a hint, claims and a state it is the longest address there is, and comes back as a redirect."""
     (limit,) = re.findall(r"^limit_request_line = (\d+)", (DEPLOY / "gunicorn.conf.py").read_text(), re.MULTILINE)
+    (line,) = re.findall(r"large_client_header_buffers \d+ (\d+)k;", NGINX)
+    (answer,) = re.findall(r"proxy_buffer_size (\d+)k;", NGINX)
     assert len(reverse("accounts:reset_link", args=["x" * 43])) + len("GET  HTTP/1.1") < int(limit)
+    assert 0 <= int(line) * 1024 - int(limit) < 16
+    assert int(answer) >= 2 * int(line)
+
+
+def test_nginx_answers_nothing_in_the_provider_s_place():
+    """FI 1, FI 23, FI 29: discovery, keys and status are open, and whole."""
+    prefixes = set(re.findall(r"location (?:= )?(/\S*) \{", NGINX)) - {"/"}
+    assert "/readyz" in prefixes
+    for name in ("discovery", "jwks", "status", "authorize", "token", "userinfo", "revoke", "logout"):
+        assert not reverse(f"provider:{name}").startswith(tuple(prefixes)), name
 
 
 def directives(unit: Path) -> dict[str, list[str]]:
