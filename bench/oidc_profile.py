@@ -20,7 +20,8 @@ DEPTH = 12  # of neutral functions that call one another
 ROOT = str(Path(__file__).resolve().parent.parent)
 # The first that a path contains.
 GROUPS = {
-    "PostgreSQL and its driver": ("/psycopg", "/django/db/backends/", "/django/db/transaction"),
+    "waiting for PostgreSQL": ("/psycopg/connection.py:wait",),
+    "the driver": ("/psycopg", "/django/db/backends/", "/django/db/transaction"),
     "ORM": ("/django/db/", "/accounts/sealed.py", "/franceconnect/models/", "/accounts/models/"),
     "signing": (
         "/jwcrypto/",
@@ -102,12 +103,12 @@ def of_callers(callers: dict[Function, Any], found: dict[Function, dict[str, flo
 def named(function: Function) -> str | None:
     """The group of a file; none for C and the standard library."""
     file, _, name = function
-    place = name if file == "~" else file.replace(ROOT, "", 1) if "site-packages" not in file else file
+    place = name if file == "~" else f"{file if 'site-packages' in file else file.replace(ROOT, '', 1)}:{name}"
     return next((group for group, marks in GROUPS.items() if any(mark in place for mark in marks)), None)
 
 
 def dearest(stats: dict[Function, Any], flows: int, whole: float) -> Iterator[dict]:
-    """Functions of ours and of oauthlib by all that happens in their course."""
+    """Functions of ours by all that happens in their course."""
     ours = [function for function in stats if named(function) in ("the provider", "journal", "signing")]
     for function in sorted(ours, key=lambda each: -stats[each][3])[:TOP]:
         file, line, name = function

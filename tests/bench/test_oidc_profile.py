@@ -19,9 +19,9 @@ def spent(calls: dict) -> tuple:
 @pytest.mark.parametrize(
     ("file", "group"),
     [
-        ("/x/site-packages/psycopg/cursor.py", "PostgreSQL and its driver"),
+        ("/x/site-packages/psycopg/cursor.py", "the driver"),
         ("/x/site-packages/django/db/models/query.py", "ORM"),
-        ("/x/site-packages/django/db/backends/utils.py", "PostgreSQL and its driver"),
+        ("/x/site-packages/django/db/backends/utils.py", "the driver"),
         ("/x/site-packages/oauthlib/common.py", "oauthlib and its toolkit"),
         ("/x/site-packages/django/middleware/csrf.py", "sessions and middleware"),
         (f"{ROOT}/accounts/middleware.py", "sessions and middleware"),
@@ -31,6 +31,11 @@ def spent(calls: dict) -> tuple:
 )
 def test_a_file_belongs_to_one_part(file, group):
     assert named((file, 1, "anything")) == group
+
+
+def test_waiting_is_told_apart_from_working():
+    assert named(("/x/site-packages/psycopg/connection.py", 1, "wait")) == "waiting for PostgreSQL"
+    assert named(("/x/site-packages/psycopg/connection.py", 1, "commit")) == "the driver"
 
 
 def test_neutral_time_counts_for_the_callers_as_they_used_it():
@@ -43,8 +48,8 @@ def test_neutral_time_counts_for_the_callers_as_they_used_it():
         ALONE: spent({}),
     }
     found = parts(stats)
-    assert found[JSON] == {"PostgreSQL and its driver": 0.75, "the provider": 0.25}
-    assert found[C] == {"PostgreSQL and its driver": 0.875, "the provider": 0.125}
+    assert found[JSON] == {"the driver": 0.75, "the provider": 0.25}
+    assert found[C] == {"the driver": 0.875, "the provider": 0.125}
     assert found[ALONE] == {}, "it shows as other"
 
 
