@@ -20,11 +20,13 @@ def test_every_link_leads_somewhere(page):
 def rooms() -> dict[str, set[str]]:
     """Room → the modules that its part of the map names."""
     text = (ROOT / "docs" / "house.md").read_text(encoding="utf-8").split("```")[1]
-    parts = re.split(r"^(msa_portal|accounts|enrolment|templates|tests|bench|deploy|docs)/", text, flags=re.MULTILINE)
+    parts = re.split(
+        r"^(msa_portal|accounts|enrolment|franceconnect|templates|tests|bench|deploy|docs)/", text, flags=re.MULTILINE
+    )
     return {name: set(re.findall(r"\b(\w+\.py)\b", said)) for name, said in zip(parts[1::2], parts[2::2], strict=True)}
 
 
-@pytest.mark.parametrize("room", ["msa_portal", "accounts", "enrolment"])
+@pytest.mark.parametrize("room", ["msa_portal", "accounts", "enrolment", "franceconnect"])
 def test_the_map_names_every_module_that_stands_in_the_hall_of_a_room_and_no_other(room):
     plain = {"__init__.py"}
     standing = {path.name for path in (ROOT / room).glob("*.py")} - plain
