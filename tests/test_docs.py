@@ -36,5 +36,14 @@ def test_the_map_names_every_module_that_stands_in_the_hall_of_a_room_and_no_oth
     assert standing - named == set(), standing - named
 
 
+def test_a_sequence_drawn_in_the_journeys_has_no_semicolon():
+    """Mermaid ends the line there, and the whole drawing is an error message."""
+    drawings = re.findall(
+        r"```mermaid\nsequenceDiagram\n(.*?)```", (ROOT / "docs" / "journeys.md").read_text(), re.DOTALL
+    )
+    assert len(drawings) >= 2
+    assert [line for drawing in drawings for line in drawing.splitlines() if ";" in line] == []
+
+
 def test_the_screenshot_is_small():
     assert (ROOT / "docs" / "img" / "accueil.png").stat().st_size < 200_000
