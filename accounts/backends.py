@@ -3,9 +3,15 @@
 from typing import Any
 
 from django.contrib.auth.backends import ModelBackend
+from django.db import models
 from django.http import HttpRequest
 
+from accounts.compiled import Compiled, Given
 from accounts.models import Account
+
+_BY_KEY: Compiled[Account] = Compiled(
+    lambda: Account.objects.filter(pk=Given("pk", models.UUIDField())).select_related("member")
+)
 
 
 class SessionOnlyBackend(ModelBackend):
@@ -17,6 +23,5 @@ class SessionOnlyBackend(ModelBackend):
         return None
 
     def get_user(self, user_id: Any) -> Account | None:
-        # No first(): it would sort the one row there can be, at each page of a member.
-        account = next(iter(Account.objects.filter(pk=user_id).select_related("member")), None)
+        account = _BY_KEY.first(pk=user_id)
         return account if account and account.is_active else None

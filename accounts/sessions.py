@@ -5,16 +5,25 @@ from typing import Any
 
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.backends.base import VALID_KEY_CHARS
+from django.contrib.sessions.models import Session
+from django.db import models
 from django.utils import timezone
 from django.utils.crypto import get_random_string
+
+from accounts.compiled import Compiled, Given
+
+_LIVE: Compiled[Session] = Compiled(
+    lambda: Session.objects.filter(
+        session_key=Given("key", models.CharField()), expire_date__gt=Given("now", models.DateTimeField())
+    )
+)
 
 
 class SessionStore(db.SessionStore):
     """Django's database sessions; only the browser knows the key."""
 
     def _get_session_from_db(self) -> Any:
-        mine = self.model.objects.filter(session_key=row_key(self.session_key or ""), expire_date__gt=timezone.now())
-        row = next(iter(mine), None)
+        row = _LIVE.first(key=row_key(self.session_key or ""), now=timezone.now())
         if row is None:
             self._session_key = None
         return row

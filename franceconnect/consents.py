@@ -4,22 +4,28 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
+from django.db import models, transaction
 from django.db.models import Max, QuerySet
 
 from accounts import journal
+from accounts.compiled import Compiled, Given
 from accounts.models import Account, Event
 from franceconnect import claims
 from franceconnect.models import Client, Consent, Grant
 from franceconnect.provider import grants
 
 SINGLE = "claim:"
+_HELD: Compiled[Consent] = Compiled(
+    lambda: Consent.objects.filter(
+        account=Given("account", models.UUIDField()), client=Given("client", models.BigIntegerField())
+    ).only("shared")
+)
 
 
 def covers(account: Account, client: Client, wanted: frozenset[str]) -> bool:
     """Whether the member has allowed all of this already."""
-    held = Consent.objects.filter(account=account, client=client).values_list("shared", flat=True)
-    return any(wanted <= frozenset(shared.split()) for shared in held)
+    held = _HELD.first(account=account.pk, client=client.pk)
+    return held is not None and held.covers(wanted)
 
 
 @transaction.atomic(savepoint=False)

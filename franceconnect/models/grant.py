@@ -1,5 +1,7 @@
 """One sign-in at one client: the code, then the access token it was exchanged for, then its use."""
 
+from datetime import datetime
+
 from django.db import models
 from oauth2_provider.models import AbstractGrant
 
@@ -27,3 +29,6 @@ class Grant(AbstractGrant):
             models.Index(fields=["user", "application"], name="grants_of_a_member"),
             models.Index(fields=["created"], name="grants_by_age"),
         ]
+
+    def token_is_live(self, *, now: datetime) -> bool:
+        return self.revoked_at is None and self.token_expires_at is not None and self.token_expires_at > now

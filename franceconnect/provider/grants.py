@@ -7,23 +7,36 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db import models
 from django.db.models import Q
 
 from accounts import journal
+from accounts.compiled import Compiled, Given
 from accounts.models import Account, Event
 from franceconnect import clients
 from franceconnect.models import Client, Grant
 from franceconnect.provider.authorization_request import AuthorizationRequest
 
-# What the two hot paths read, and no column more: building the statement costs as much as running it.
+# What token and userinfo read, and no column more.
 OF_A_CODE = (
     "code", "application_id", "redirect_uri", "scope", "nonce", "expires", "acr", "amr", "auth_time", "consumed_at",
     "revoked_at", "code_challenge", "code_challenge_method", "user__is_active",
 )  # fmt: skip
 OF_A_TOKEN = (
-    "application_id", "scope", "claims", "user__email", "user__email_proven_at", "user__mobile", "user__is_active",
-    "user__member__nir_fingerprint", "user__member__dossier",
+    "application_id", "scope", "claims", "token_expires_at", "revoked_at", "user__email", "user__email_proven_at",
+    "user__mobile", "user__is_active", "user__member__nir_fingerprint", "user__member__dossier",
 )  # fmt: skip
+
+_BY_CODE: Compiled[Grant] = Compiled(
+    lambda: Grant.objects.filter(code=Given("code", models.CharField())).select_related("user").only(*OF_A_CODE)
+)
+_BY_TOKEN: Compiled[Grant] = Compiled(
+    lambda: (
+        Grant.objects.filter(token_digest=Given("digest", models.BinaryField()))
+        .select_related("user__member")
+        .only(*OF_A_TOKEN)
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -61,11 +74,10 @@ def issue(request: AuthorizationRequest, who: Authentication, *, now: datetime) 
 
 def find(code: str, client: Client) -> Grant | None:
     """The grant of a code that this client was given, spent or not."""
-    theirs = Grant.objects.filter(code=digest(code).hex(), application=client)
-    # No first(): it would sort the one row there can be.
-    grant = next(iter(theirs.select_related("user").only(*OF_A_CODE)), None)
-    if grant is not None:
-        grant.application = client
+    grant = _BY_CODE.first(code=digest(code).hex())
+    if grant is None or grant.application_id != client.pk:
+        return None
+    grant.application = client
     return grant
 
 
@@ -94,14 +106,14 @@ def replayed(grant: Grant, *, now: datetime) -> None:
 
 def use(token: str, *, now: datetime) -> Grant | None:
     """The grant of a token that may ask for the identity; FranceConnect's serves once (FI 22)."""
-    live = Q(token_digest=digest(token), token_expires_at__gt=now, revoked_at=None)
-    found = Grant.objects.filter(live, user__is_active=True).select_related("user__member").only(*OF_A_TOKEN)
-    grant = next(iter(found), None)
-    client = clients.of(grant.application_id) if grant else None
-    if grant is None or client is None:
+    grant = _BY_TOKEN.first(digest=digest(token))
+    if grant is None or not (grant.token_is_live(now=now) and grant.user.is_active):
+        return None
+    client = clients.of(grant.application_id)
+    if client is None:
         return None
     grant.application = client
-    once = Grant.objects.filter(live, pk=grant.pk, token_used_at=None)
+    once = Grant.objects.filter(pk=grant.pk, token_used_at=None, revoked_at=None)
     if client.is_federation and not once.update(token_used_at=now):
         return None
     return grant

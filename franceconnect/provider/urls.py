@@ -16,6 +16,7 @@ urlpatterns = [
     path("oidc/revoke", endpoints.Revocation.as_view(), name="revoke"),
     path("oidc/logout", logout.Logout.as_view(), name="logout"),
     path("oidc/logout/confirmer", logout.ConfirmLogout.as_view(), name="confirm_logout"),
+    path(f"{ON_THE_WAY}retour/", interaction.Cancel.as_view(), name="cancel"),
     path(ON_THE_WAY, interaction.Continue.as_view(), name="continue"),
     path(f"{ON_THE_WAY}connexion/", pages.SignInHere.as_view(), name="sign_in"),
     path(f"{ON_THE_WAY}mot-de-passe/", pages.PersonaliseHere.as_view(), name="personalise_password"),

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.duties import Duty, next_duty
 from accounts.sign_in import How
-from franceconnect import consents, eligibility, subject
+from franceconnect import claims, consents, eligibility, subject
 from franceconnect.provider import jose
 from franceconnect.provider.authorization_request import AuthorizationRequest
 from franceconnect.provider.errors import OAuthError
@@ -81,6 +81,6 @@ def is_expected(request: AuthorizationRequest, someone: SignedIn) -> bool:
 
 
 def wanted(request: AuthorizationRequest) -> frozenset[str]:
-    """What the member is asked to share: scopes, and claims asked for one by one."""
-    single = {f"claim:{name}" for name in request.claims.get("userinfo", {})}
-    return request.scopes | single
+    """What the member is asked to share: scopes, and claims asked for one by one; nothing that nobody could explain."""
+    single = {f"claim:{name}" for name in request.claims.get("userinfo", {}) if name in claims.TO_OTHERS}
+    return (request.scopes & {"openid", *claims.BY_SCOPE}) | single

@@ -6,6 +6,7 @@ from urllib.parse import quote
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views import View
 
@@ -38,6 +39,9 @@ class InteractionPage(View):
             return render(request, "franceconnect/request_over.html", status=410)
         self.interaction = found
         self.asked: AuthorizationRequest = interactions.request_of(found)
+        if not found.client.redirect_uri_allowed(self.asked["redirect_uri"]):
+            # Taken off the client's list while the member was on the way.
+            return render(request, "franceconnect/request_over.html", status=410)
         response: Any = super().dispatch(request, *args, **kwargs)
         # Chromium holds the redirect after a form to this list as well (libraries, 2.2 no. 6).
         response._csp_update = {"form-action": csp_source(self.asked["redirect_uri"])}
@@ -63,7 +67,7 @@ class InteractionPage(View):
         try:
             step = next_step(self.asked, someone, now=now)
         except OAuthError as refused:
-            return SeeOther(self.asked.refusal(refused))
+            return self.decline(refused)
         if step is None and someone is not None:
             return self.finish(someone)
         return self.show(step or Step.SIGN_IN)
@@ -83,14 +87,27 @@ class InteractionPage(View):
                 notices.signed_in(someone.who.account, family=family, now=now)
         return SeeOther(self.asked.answer({"code": code}))
 
+    def decline(self, error: OAuthError) -> HttpResponse:
+        """No, once."""
+        if not interactions.finish(self.interaction, now=timezone.now()):
+            return render(self.request, "franceconnect/request_over.html", status=410)
+        return SeeOther(self.asked.refusal(error))
+
     def frame(self) -> dict[str, Any]:
         """What the frame's template shows."""
         return {
             "frame": "franceconnect/frame.html",
             "client": self.asked.known_client,
-            "cancel_url": self.asked.refusal(CANCELLED),
+            "cancel_url": reverse("provider:cancel", args=[self.interaction.pk]),
             "interaction": self.interaction.pk,
         }
+
+
+class Cancel(InteractionPage):
+    """« Retourner sur FranceConnect »: an answer like any other, and nothing of the request stays open (FI 6)."""
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        return self.go_on() if self.only_show else self.decline(CANCELLED)
 
 
 class Continue(InteractionPage):

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from accounts import member_session, own_password, passwords
+from accounts import member_session, membership, own_password, passwords
 from accounts.duties import next_duty
 from accounts.forms.access import NewPasswordForm, SignInForm
 from accounts.identity.nir import Nir
@@ -18,11 +18,11 @@ from accounts.views import contact
 from accounts.views.passwords import PersonalisePassword
 from accounts.views.sign_in import SignIn
 from franceconnect import claims, consents, eligibility
+from franceconnect.claim_words import LABELS
 from franceconnect.forms import FederationSignInForm
 from franceconnect.provider import interactions
 from franceconnect.provider.errors import OAuthError
 from franceconnect.provider.views.interaction import InteractionMember, InteractionPage
-from franceconnect.provider.views.see_other import SeeOther
 from franceconnect.provider.way import Step, next_step, wanted
 
 
@@ -70,6 +70,8 @@ class SignInHere(InteractionPage, SignIn):
 class PersonaliseHere(InteractionMember, PersonalisePassword):
     """D01 on the way; and a password that the rule would refuse today (R2) is replaced here as well."""
 
+    template_name = "franceconnect/personalise_password.html"
+
     def elsewhere(self) -> HttpResponse | None:
         return None if self.interaction.weak_password else super().elsewhere()
 
@@ -91,11 +93,13 @@ class PersonaliseHere(InteractionMember, PersonalisePassword):
         return self.go("sign_in")
 
     def context(self) -> dict[str, Any]:
-        return {**super().context(), **self.frame()}
+        return {**super().context(), **self.frame(), "is_too_simple": self.interaction.weak_password}
 
 
 class ConfirmHere(InteractionMember, contact.ConfirmContact):
     """E01 on the way; also where an e-mail that is not proven yet can be proven (R2, E06)."""
+
+    template_name = "franceconnect/confirm_contact.html"
 
     def elsewhere(self) -> HttpResponse | None:
         return super().elsewhere() if self.account.email_proven_at else None
@@ -127,7 +131,17 @@ class Eligibility(InteractionMember):
         )
         if not missing:
             return self.go_on()
-        return render(request, "franceconnect/not_eligible.html", {"missing": missing, **self.frame()})
+        departments = membership.of(self.member, on=timezone.localdate(self.now)).departments
+        mended_here = eligibility.MENDED_BY_THE_MEMBER.issuperset(missing)
+        context = {
+            "missing": missing,
+            "mended_here": mended_here,
+            "asks_caisse": not mended_here,
+            # The address has a condition of its own.
+            "lacking": [LABELS[name] for name in eligibility.incomplete(self.account) if name != "email"],
+            "department": departments[0] if departments else None,
+        }
+        return render(request, "franceconnect/not_eligible.html", {**context, **self.frame()})
 
 
 class Consent(InteractionMember):
@@ -144,7 +158,7 @@ class Consent(InteractionMember):
     def post(self, request: HttpRequest) -> HttpResponse:
         someone = self.someone()
         if "refuse" in request.POST and not self.only_show:
-            return SeeOther(self.asked.refusal(REFUSED))
+            return self.decline(REFUSED)
         if self.only_show or someone is None or "allow" not in request.POST:
             return self.get(request)
         consents.give(self.account, self.interaction.client, wanted(self.asked), now=self.now)

@@ -202,15 +202,11 @@ def test_no_browser_takes_them_for_a_page(address: str) -> None:
 
 def test_the_short_way_and_the_addresses_are_the_same() -> None:
     """The middleware knows them by heart; everybody else by their names."""
-    named = {
-        reverse(f"provider:{view.__name__}"): view
-        for view in {**middleware.Documents.answers, **middleware.Endpoints.answers}.values()
-    }
-    assert named == {**middleware.Documents.answers, **middleware.Endpoints.answers}
-    assert {address: resolve(address).func for address in named} == {
-        **middleware.Documents.answers,
-        **middleware.Endpoints.answers,
-    }
+    known = {**middleware.Documents.answers, **middleware.Endpoints.answers}
+    found = {address: resolve(address) for address in known}
+    assert {reverse(match.view_name) for match in found.values()} == set(known)
+    for address, match in found.items():
+        assert getattr(match.func, "view_class", match.func) is getattr(known[address], "view_class", known[address])
 
 
 @pytest.mark.parametrize("address", ["/status/", "/oidc/jwks/", "/.well-known/", "/.well-known/openid-configuration/"])

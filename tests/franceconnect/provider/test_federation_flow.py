@@ -126,7 +126,7 @@ def test_one_may_turn_back_to_franceconnect(fc: RelyingParty, visitor: Visitor) 
     """FI 6, J03: « Retourner sur FranceConnect » is `access_denied` with the state; nothing has happened here."""
     sent = fc.request()
     visitor.bring(sent)
-    visitor.follow("Retourner sur FranceConnect")
+    visitor.press("Retourner sur FranceConnect")
     with pytest.raises(Denied) as denied:
         fc.code(sent, visitor.left_for)
     assert denied.value.error == "access_denied"

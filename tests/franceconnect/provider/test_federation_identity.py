@@ -98,7 +98,7 @@ def test_an_identity_that_would_not_do_is_stopped_here(
     assert not visitor.left_for, "a code left"
     assert visitor.title
     assert not Grant.objects.exists()
-    visitor.follow("Retourner sur FranceConnect")
+    visitor.press("Retourner sur FranceConnect")
     assert fc.callback(sent, visitor.left_for)["error"] == "access_denied"
 
 

@@ -92,7 +92,7 @@ def test_turning_back_and_refusing_name_the_issuer_too(account: Account, visitor
     assert (answer["error"], answer["iss"]) == ("access_denied", party.issuer)
     fc = franceconnect()
     sent = fc.request()
-    visitor.bring(sent).follow("Retourner sur FranceConnect")
+    visitor.bring(sent).press("Retourner sur FranceConnect")
     assert fc.callback(sent, visitor.left_for)["error"] == "access_denied"
 
 
