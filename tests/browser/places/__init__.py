@@ -4,6 +4,7 @@ from tests.browser.places.connected import connected
 from tests.browser.places.demonstration import demonstration
 from tests.browser.places.doors import doors
 from tests.browser.places.duties import duties
+from tests.browser.places.on_the_way import on_the_way
 from tests.browser.places.place import Place, go
 from tests.browser.places.private import private
 from tests.browser.places.public import public
@@ -18,6 +19,7 @@ PLACES: tuple[Place, ...] = (
     *private(),
     *self_check(),
     *connected(),
+    *on_the_way(),
     *demonstration(),
 )
 

@@ -1,0 +1,64 @@
+"""Services' requests that wait in this browser, and how far their member has come."""
+
+from django.conf import settings
+from django.utils import timezone
+
+from accounts.models import Account
+from accounts.sealed import fingerprint
+from accounts.sign_in import How, SignIn
+from franceconnect import registration
+from franceconnect.models import Client, Interaction
+from franceconnect.provider import interactions
+from franceconnect.provider.authorization_request import AuthorizationRequest
+from tests.browser.states.cookies import Cookies, signed_in
+
+BROWSER = "b" * 43
+SERVICE = "Mon estimation retraite"
+FEDERATION_SCOPE = "openid profile email birth"
+
+
+def franceconnect() -> Client:
+    return registered("franceconnect-essai", preset="franceconnect-integration")
+
+
+def service() -> Client:
+    callbacks = {"redirect_uris": ["https://retraite.example/retour"]}
+    leaving = {"post_logout_redirect_uris": ["https://retraite.example/au-revoir"]}
+    return registered("retraite-essai", preset="standard", name=SERVICE, **callbacks, **leaving)
+
+
+def registered(client_id: str, **columns: object) -> Client:
+    """Places are come to more than once."""
+    found = Client.objects.filter(client_id=client_id).first()
+    return found or registration.register(client_id, now=timezone.now(), **columns).client
+
+
+def asked_by(client: Client, scope: str = FEDERATION_SCOPE) -> Interaction:
+    parameters = {
+        "client_id": client.client_id,
+        "redirect_uri": client.redirect_uris.split()[0],
+        "response_type": "code",
+        "scope": scope,
+        "state": "0123456789abcdef" * 4,
+    }
+    asked = AuthorizationRequest(parameters, client=client)
+    return interactions.begin(asked, browser=fingerprint("browser", BROWSER), now=timezone.now())
+
+
+def at_franceconnect(
+    account: Account | None = None, how: How = How.PASSWORD, *, weak: bool = False
+) -> tuple[Interaction, Cookies]:
+    """On the way to FranceConnect: who signed in stands in the request, and in no session (R15)."""
+    interaction = asked_by(franceconnect())
+    if account:
+        interactions.sign_in(interaction, SignIn(account, how, timezone.now()), weak=weak)
+    return interaction, in_this_browser()
+
+
+def at_a_service(account: Account | None = None, *, scope: str = "openid") -> tuple[Interaction, Cookies]:
+    """On the way to a service like any other, which shares the portal's session."""
+    return asked_by(service(), scope), {**in_this_browser(), **(signed_in(account) if account else {})}
+
+
+def in_this_browser() -> Cookies:
+    return {settings.BROWSER_COOKIE_NAME: BROWSER}
