@@ -1,18 +1,22 @@
 """docs/exigences.md says where each requirement lives; what it points to exists and names the requirement."""
 
+import ast
 import re
 from functools import cache
 from pathlib import Path
 
 import pytest
 
+from tests.franceconnect.test_fi_requirements import numbers
+
 ROOT = Path(__file__).resolve().parent.parent
 TABLE = (ROOT / "docs" / "exigences.md").read_text(encoding="utf-8")
 ROW = re.compile(r"^\| ([A-Z]\d+) \| [^|]+ \| ([^|]+) \| ([^|]+) \|$", re.MULTILINE)
+OF_FRANCECONNECT = re.compile(r"^\| FI (\d+) \| [^|]+ \| ([^|]+) \|$", re.MULTILINE)
 NAMED = re.compile(r"\b([A-Z])(\d{1,2})(?:(?: to |–|-)\1?(\d{1,2}))?\b")
 BUILT = (
     "A02 A05 A08 B01-B28 B30 C01-C07 C10-C13 D01-D10 E01-E06 F01-F03 F05-F07 "
-    "G01-G04 G06 J16 L01-L05 L07 R1-R10 R12-R14 R16-R17 R20-R23"
+    "G01-G04 G06 I07-I09 I16 J01-J17 L01-L07 R1-R10 R12-R17 R20-R24"
 )
 
 
@@ -25,6 +29,9 @@ def ids_in(text: str) -> set[str]:
 
 
 ROWS = [(identifier, code.split(), tests.split()) for identifier, code, tests in ROW.findall(TABLE)]
+
+
+FRANCECONNECT = [(int(number), tests.split()) for number, tests in OF_FRANCECONNECT.findall(TABLE)]
 
 
 @cache
@@ -52,3 +59,22 @@ def test_a_row_points_to_what_exists_and_tests_that_name_it(identifier, code, te
         test = path.strip("`")
         assert Path(test).name.startswith("test_"), test
         assert ids_in(identifier) <= named_in(test), f"{test} does not name {identifier}"
+
+
+def test_franceconnect_s_thirty_have_a_row_each():
+    """Issue 3, « Done when »."""
+    assert [number for number, _ in FRANCECONNECT] == list(range(1, 31))
+
+
+@pytest.mark.parametrize(("number", "tests"), FRANCECONNECT, ids=[f"FI {number}" for number, _ in FRANCECONNECT])
+def test_a_row_of_franceconnect_s_points_to_a_test_that_says_so(number, tests):
+    assert tests
+    for path in tests:
+        assert number in numbers(" ".join(said_in(path.strip("`")))), f"no test of {path} names FI {number}"
+
+
+def said_in(path: str) -> list[str]:
+    """What its tests say of themselves; what the module promises above them does not count."""
+    tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    return [ast.get_docstring(each) or "" for each in functions if each.name.startswith("test_")]
