@@ -11,7 +11,6 @@ from accounts import contact
 from accounts.models import Account
 from accounts.sign_in import How
 from franceconnect.models import Interaction
-from franceconnect.provider import interactions
 from tests.browser import states
 from tests.browser.places.place import Place, Visit, at, fill, two_passwords
 from tests.browser.places.private import settled
@@ -44,7 +43,7 @@ def duties() -> Iterator[Place]:
     password = stand(
         lambda: at_franceconnect(states.account_of("lamy"), How.TEMPORARY_PASSWORD), "personalise_password"
     )
-    weak = stand(lambda: at_franceconnect(ready("keller"), weak=True), "personalise_password")
+    weak = stand(lambda: at_franceconnect(ready("keller"), weak_password=True), "personalise_password")
     mistyped = two_passwords("motdepasse", "autre", "Valider")
     yield Place("vers-franceconnect-2-mot-de-passe", password)
     yield Place("vers-franceconnect-2-mot-de-passe-a-corriger", password, mistyped)
@@ -132,8 +131,7 @@ def far_from_it() -> Account:
 
 
 def answered() -> Visit:
-    interaction, cookies = at_franceconnect()
-    interactions.finish(interaction, now=timezone.now())
+    interaction, cookies = at_franceconnect(finished_at=timezone.now())
     return Visit(reverse("provider:sign_in", args=[interaction.pk]), cookies)
 
 
