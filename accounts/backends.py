@@ -14,6 +14,11 @@ _BY_KEY: Compiled[Account] = Compiled(
 )
 
 
+def account_with_member(pk: Any) -> Account | None:
+    """One query; most of what is asked about an account is about its member."""
+    return _BY_KEY.first(pk=pk)
+
+
 class SessionOnlyBackend(ModelBackend):
     """Loads the account of a session with its member, in one query. Checks no password."""
 
@@ -23,5 +28,5 @@ class SessionOnlyBackend(ModelBackend):
         return None
 
     def get_user(self, user_id: Any) -> Account | None:
-        account = _BY_KEY.first(pk=user_id)
+        account = account_with_member(user_id)
         return account if account and account.is_active else None

@@ -3,7 +3,7 @@
 import ipaddress
 import re
 from collections.abc import Iterable
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -14,12 +14,16 @@ CHARACTERS = re.compile(r"(?:[A-Za-z0-9\-._~:/?\[\]@!$&'()+,;=]|%[0-9A-Fa-f]{2})
 LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 NAME = re.compile(rf"{LABEL}(?:\.{LABEL})*")
 
+# What our answers add; twice in one address, a client might believe the wrong one.
+OURS = frozenset({"code", "state", "iss", "error", "error_description"})
+
 MESSAGES = {
     "uri_characters": "L'adresse « {uri} » contient un caractère interdit (blanc, accent, « # » ou « * »).",
     "uri_not_absolute": "L'adresse « {uri} » doit être complète\u00a0: https://, puis le nom du serveur.",
     "uri_user": "L'adresse « {uri} » ne doit contenir ni nom d'utilisateur ni mot de passe.",
     "uri_host": "Le nom du serveur n'est pas valable dans l'adresse « {uri} ».",
     "uri_not_https": "L'adresse « {uri} » doit commencer par https://.",
+    "uri_parameter": "L'adresse « {uri} » contient déjà un paramètre que nous y ajoutons (code, state, iss ou error).",
     "uri_too_long": f"L'adresse « {{uri}} » dépasse {LONGEST} caractères.",
 }
 
@@ -53,6 +57,8 @@ def fault(uri: str) -> str:
     if not is_host(host) or port == 0 or parts.netloc.endswith(":"):
         return "uri_host"
     # A program on the developer's own machine has no certificate; production never talks to one.
+    if OURS & {name for name, _ in parse_qsl(parts.query, keep_blank_values=True)}:
+        return "uri_parameter"
     if parts.scheme == "http" and (settings.HTTPS or not is_loopback(host)):
         return "uri_not_https"
     return ""

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db.models import Q
 
 from franceconnect import keys
 from franceconnect.models import Grant, Interaction
@@ -16,7 +17,9 @@ def purge(*, now: datetime) -> dict[str, int]:
     """Apply the rules; returns how many rows went, by kind. Private halves of keys that sign no more go as well."""
     keys.erase_private_halves(now=now)
     return {
-        "service requests": Interaction.objects.filter(expires_at__lt=now - OVER_FOR).delete()[0],
+        "service requests": Interaction.objects.filter(
+            Q(expires_at__lt=now - OVER_FOR) | Q(finished_at__lt=now - OVER_FOR)
+        ).delete()[0],
         "service sign-ins": Grant.objects.filter(created__lt=now - settings.FEDERATION_TRACE_LIFE).delete()[0],
         "client assertions": client_assertion.forget(now=now),
     }

@@ -18,7 +18,7 @@ NUMBER = re.compile(
 )
 PHONE = re.compile(r"(?<!\d)(?:(?:\+|%2B|00)\d{2,3}|0)[\s.-]?(?:\(0\))?[\s.-]?\d(?:[\s./-]?\d{2}){4}(?!\d)")
 EMAIL = re.compile(r"[\w.+-]+(?:@|%40)[\w-]+\.[\w.-]+")
-SECRET_PATH = re.compile(r"(/(?:lien|annuler)/)[\w-]{20,}")
+SECRET_PATH = re.compile(r"(/(?:lien|annuler|ce-n-est-pas-moi)/)[\w-]{20,}")
 
 
 def redacted(text: str) -> str:

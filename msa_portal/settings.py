@@ -249,6 +249,7 @@ THROTTLES = {
     "password_reset_nir": (10, 86400, 3600, 3600),
     "password_reset_network": (30 * CROWD, 3600, 600, 3600),
     "email_proof": (5, 3600, 600, 3600),
+    "service_requests": (600 * CROWD, 600, 60, 600),
     "strength_checks": (300 * CROWD, 600, 60, 300),
     "secret_letter_day": (1, 86400, 86400, 86400),
     "secret_letter_month": (4, 30 * 86400, 30 * 86400, 30 * 86400),

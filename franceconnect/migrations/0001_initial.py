@@ -308,6 +308,7 @@ class Migration(migrations.Migration):
                 ),
                 ("acr", models.CharField(max_length=16)),
                 ("amr", models.CharField(max_length=32)),
+                ("session_mark", models.CharField(max_length=16)),
                 ("auth_time", models.DateTimeField()),
                 ("consumed_at", models.DateTimeField(null=True)),
                 ("token_digest", models.BinaryField(max_length=32, null=True, unique=True)),

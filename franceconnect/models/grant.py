@@ -16,6 +16,8 @@ class Grant(AbstractGrant):
     acr = models.CharField(max_length=16)
     amr = models.CharField(max_length=32)
     auth_time = models.DateTimeField()
+    # Of the account's session hash: a changed password ends what was given before it.
+    session_mark = models.CharField(max_length=16)
     consumed_at = models.DateTimeField(null=True)
     token_digest = models.BinaryField(max_length=32, null=True, unique=True, editable=False)
     token_expires_at = models.DateTimeField(null=True)

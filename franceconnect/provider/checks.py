@@ -6,18 +6,21 @@ from dataclasses import replace
 
 from franceconnect import clients
 from franceconnect.models import Client
-from franceconnect.provider import jose
+from franceconnect.provider import tokens
 from franceconnect.provider.authorization_request import AuthorizationRequest
 from franceconnect.provider.errors import OAuthError, page_only
 
 Check = Callable[[AuthorizationRequest], None]
 
-CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+# Control characters, and halves of characters, which cannot be written down.
+CONTROL = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 LONGEST = {"state": 2048, "nonce": 255, "claims": 4096, "id_token_hint": 8192, "scope": 1024, "redirect_uri": 2048}
 LONGEST_OTHERWISE = 512
 # RFC 7636, 4.2: BASE64URL(SHA256(…)), without padding.
 S256_CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")
 PROMPTS = {"none", "login", "consent", "select_account"}
+# What a password gives (A6); a client may be registered for more, and does not get it.
+EARNED = frozenset({"eidas1"})
 REQUEST_OBJECTS = {
     "request": "request_not_supported",
     "request_uri": "request_uri_not_supported",
@@ -124,7 +127,7 @@ def values_can_be_read(request: AuthorizationRequest) -> None:
 
 def acr_can_be_met(request: AuthorizationRequest) -> None:
     """A level we cannot give, asked for as essential (Core, 5.5.1.1); FranceConnect asks for what it needs (A6)."""
-    allowed = set(request.known_client.acr_allowed)
+    allowed = EARNED.intersection(request.known_client.acr_allowed)
     wanted = request.essential_acr
     if wanted is None and request.known_client.is_federation and request["acr_values"]:
         wanted = frozenset(request["acr_values"].split())
@@ -135,7 +138,7 @@ def acr_can_be_met(request: AuthorizationRequest) -> None:
 def hint_is_ours(request: AuthorizationRequest) -> None:
     """An id_token_hint, expired or not, that this client once got from us."""
     if request["id_token_hint"]:
-        claims = jose.read_own(request["id_token_hint"])
+        claims = tokens.read_id_token(request["id_token_hint"])
         if claims is None or claims.get("aud") != request.known_client.client_id:
             raise OAuthError("invalid_request", "id_token_hint is not one of ours")
 

@@ -84,9 +84,8 @@ def _published(client: Client, *, anew: bool, now: datetime) -> tuple[JWK, ...]:
     known = Known(**cache.get(name, {}))
     if (anew or not known.is_fresh(stamp)) and known.may_be_asked(stamp):
         known = replace(known, asked_at=stamp)
-        if known.keys is not None:
-            # The others go on with what we have; who has nothing asks as well.
-            _remember(name, known)
+        # The others go on with what we have, or are told to come back: one waits for a server that is slow.
+        _remember(name, known)
         known = _asked(client, known, stamp)
         _remember(name, known)
     if known.keys is None or stamp >= known.fresh_until + STALE:

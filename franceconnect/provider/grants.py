@@ -9,24 +9,27 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.crypto import constant_time_compare
 
 from accounts import journal
 from accounts.compiled import Compiled, Given
 from accounts.models import Account, Event
 from franceconnect import clients
+from franceconnect.claims import TO_OTHERS
 from franceconnect.models import Client, Grant
 from franceconnect.provider.authorization_request import AuthorizationRequest
 
 # What token and userinfo read, and no column more.
 OF_A_CODE = (
     "code", "application_id", "redirect_uri", "scope", "nonce", "expires", "acr", "amr", "auth_time", "consumed_at",
-    "revoked_at", "code_challenge", "code_challenge_method", "user__is_active",
+    "revoked_at", "code_challenge", "code_challenge_method", "session_mark", "user__is_active", "user__password",
+    "user__session_generation",
 )  # fmt: skip
 OF_A_TOKEN = (
-    "application_id", "scope", "claims", "token_expires_at", "revoked_at", "user__email", "user__email_proven_at",
-    "user__mobile", "user__is_active", "user__member__nir_fingerprint", "user__member__dossier",
+    "application_id", "scope", "claims", "token_expires_at", "token_used_at", "revoked_at", "session_mark",
+    "user__email", "user__email_proven_at", "user__mobile", "user__is_active", "user__password",
+    "user__session_generation", "user__member__nir_fingerprint", "user__member__dossier",
 )  # fmt: skip
-
 _BY_CODE: Compiled[Grant] = Compiled(
     lambda: Grant.objects.filter(code=Given("code", models.CharField())).select_related("user").only(*OF_A_CODE)
 )
@@ -59,13 +62,15 @@ def issue(request: AuthorizationRequest, who: Authentication, *, now: datetime) 
         redirect_uri=request["redirect_uri"],
         scope=" ".join(sorted(request.scopes)),
         nonce=request["nonce"],
-        claims=request["claims"],
+        # Names only: what else a client writes into its request is nothing to keep.
+        claims=" ".join(sorted(request.claims.get("userinfo", {}).keys() & TO_OTHERS)),
         code_challenge=request["code_challenge"],
         code_challenge_method=request["code_challenge_method"],
         expires=now + settings.OIDC_CODE_LIFE,
         acr=who.acr,
         amr=who.amr,
         auth_time=who.at,
+        session_mark=mark(who.account),
     )
     detail = {"client": request.known_client.client_id}
     journal.record(Event.SERVICE_SIGN_IN, account=who.account, detail=detail, now=now)
@@ -75,7 +80,7 @@ def issue(request: AuthorizationRequest, who: Authentication, *, now: datetime) 
 def find(code: str, client: Client) -> Grant | None:
     """The grant of a code that this client was given, spent or not."""
     grant = _BY_CODE.first(code=digest(code).hex())
-    if grant is None or grant.application_id != client.pk:
+    if grant is None or grant.application_id != client.pk or not is_still_theirs(grant):
         return None
     grant.application = client
     return grant
@@ -83,7 +88,7 @@ def find(code: str, client: Client) -> Grant | None:
 
 def claims_of(grant: Grant) -> dict[str, Any]:
     """What the client asked of userinfo claim by claim (Core, 5.5)."""
-    return AuthorizationRequest({"claims": grant.claims}).claims.get("userinfo", {})
+    return dict.fromkeys(grant.claims.split())
 
 
 def token_life(client: Client) -> timedelta:
@@ -107,16 +112,30 @@ def replayed(grant: Grant, *, now: datetime) -> None:
 def use(token: str, *, now: datetime) -> Grant | None:
     """The grant of a token that may ask for the identity; FranceConnect's serves once (FI 22)."""
     grant = _BY_TOKEN.first(digest=digest(token))
-    if grant is None or not (grant.token_is_live(now=now) and grant.user.is_active):
+    if grant is None or not (grant.token_is_live(now=now) and is_still_theirs(grant)):
         return None
     client = clients.of(grant.application_id)
     if client is None:
         return None
     grant.application = client
-    once = Grant.objects.filter(pk=grant.pk, token_used_at=None, revoked_at=None)
-    if client.is_federation and not once.update(token_used_at=now):
+    if client.is_federation and grant.token_used_at:
         return None
     return grant
+
+
+def spend(grant: Grant, *, now: datetime) -> bool:
+    """FranceConnect's token serves once (FI 22). False if it has served; other clients' serve for their life."""
+    once = Grant.objects.filter(pk=grant.pk, token_used_at=None, revoked_at=None)
+    return not grant.application.is_federation or bool(once.update(token_used_at=now))
+
+
+def mark(account: Account) -> str:
+    """Changes with the password and when sessions are ended: what was given before then opens nothing any more."""
+    return account.get_session_auth_hash()[:16]
+
+
+def is_still_theirs(grant: Grant) -> bool:
+    return grant.user.is_active and constant_time_compare(grant.session_mark, mark(grant.user))
 
 
 def revoke(token: str, client: Client, *, now: datetime) -> None:
@@ -130,11 +149,13 @@ def revoke_all(account: Account, client: Client | None = None, *, now: datetime)
     (alive.filter(application=client) if client else alive).update(revoked_at=now)
 
 
-def revoke_since(sign_in: str, client: Client, *, now: datetime) -> None:
-    """All that this client holds of the member whose sign-in this was: `sign_in` is the id_token's jti."""
-    grant = Grant.objects.select_related("user").filter(code=sign_in, application=client).first()
+def revoke_up_to(sign_in: str, client: Client, *, now: datetime) -> None:
+    """What this client holds of a member up to this sign-in serves no more: `sign_in` is the id_token's jti."""
+    grant = Grant.objects.filter(code=sign_in, application=client).first()
     if grant is not None:
-        revoke_all(grant.user, client, now=now)
+        # Not what came later: an old id_token ends no newer sign-in.
+        theirs = Grant.objects.filter(user=grant.user_id, application=client, created__lte=grant.created)
+        theirs.filter(revoked_at=None, token_expires_at__gt=now).update(revoked_at=now)
 
 
 def digest(secret: str) -> bytes:

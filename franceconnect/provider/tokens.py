@@ -33,6 +33,12 @@ def id_token(grant: Grant, *, now: datetime) -> str:
     return _sealed(jose.sign(said, alg=client.algorithm, now=now), client, now=now)
 
 
+def read_id_token(token: str) -> dict[str, Any] | None:
+    """The claims of an id_token of ours, of any key and any age; a userinfo token says nothing of a sign-in."""
+    claims = jose.read_own(token)
+    return claims if claims and "auth_time" in claims else None
+
+
 def userinfo(claims: dict[str, Any], client: Client, *, now: datetime) -> dict[str, Any] | str:
     """The claims, or a signed (and encrypted) JWT of them: aud and iss bind it to this client (Core, 5.3.2)."""
     if client.userinfo_format == Client.UserinfoFormat.JSON and not client.encryption_alg:

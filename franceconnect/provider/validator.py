@@ -6,6 +6,7 @@ from django.utils import timezone
 from oauth2_provider.oauth2_validators import OAuth2Validator
 from oauthlib.common import Request
 from oauthlib.oauth2 import InvalidGrantError
+from oauthlib.oauth2.rfc6749.errors import InvalidTokenError
 
 from franceconnect import claims
 from franceconnect.models import Client, Grant
@@ -106,4 +107,7 @@ class Validator(OAuth2Validator):
         known = claims.userinfo(
             grant.user, grant.application, scopes=frozenset(grant.scope.split()), requested=grants.claims_of(grant)
         )
-        return tokens.userinfo(known, grant.application, now=timezone.now())
+        answer = tokens.userinfo(known, grant.application, now=timezone.now())
+        if not grants.spend(grant, now=timezone.now()):
+            raise InvalidTokenError(request=request)
+        return answer

@@ -1,7 +1,7 @@
 """What stands between a client's request and its answer: the next page of the way, if any (R2, R15, D01, E01)."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from django.utils import timezone
@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.duties import Duty, next_duty
 from accounts.sign_in import How
 from franceconnect import claims, consents, eligibility, subject
-from franceconnect.provider import jose
+from franceconnect.provider import tokens
 from franceconnect.provider.authorization_request import AuthorizationRequest
 from franceconnect.provider.errors import OAuthError
 from franceconnect.provider.grants import Authentication
@@ -40,6 +40,10 @@ class SignedIn:
     weak: bool = False
 
 
+# Who signed in for this very request may read its pages for so long before a shorter max_age counts again.
+READING = timedelta(minutes=2)
+
+
 def next_step(request: AuthorizationRequest, someone: SignedIn | None, *, now: datetime) -> Step | None:
     """None when nothing stands in the way any more. Raises OAuthError when somebody else than expected signed in."""
     if someone is None or needs_sign_in(request, someone, now=now):
@@ -61,9 +65,9 @@ def next_step(request: AuthorizationRequest, someone: SignedIn | None, *, now: d
 
 def needs_sign_in(request: AuthorizationRequest, someone: SignedIn, *, now: datetime) -> bool:
     """Core, 3.1.2.1 (prompt, max_age, id_token_hint); FranceConnect's members sign in each time (FI 4)."""
-    if someone.fresh:
-        return False
     age = (now - someone.who.at).total_seconds()
+    if someone.fresh:
+        return request.max_age is not None and age > max(request.max_age, READING.total_seconds())
     return (
         request.known_client.is_federation
         or bool(request.prompt & {"login", "select_account"})
@@ -76,7 +80,7 @@ def is_expected(request: AuthorizationRequest, someone: SignedIn) -> bool:
     """Whether this is whom the client names: by an id_token_hint, or by `sub` in the claims parameter (Core, 5.5.1)."""
     expected = set(request.subjects)
     if request["id_token_hint"]:
-        expected.add(str((jose.read_own(request["id_token_hint"]) or {}).get("sub")))
+        expected.add(str((tokens.read_id_token(request["id_token_hint"]) or {}).get("sub")))
     return not expected or expected == {subject.of(someone.who.account, request.known_client)}
 
 

@@ -25,7 +25,7 @@ from franceconnect.provider.way import SILENT_REFUSALS, SignedIn, Step, next_ste
 class Authorize(View):
     """Answers at once when nothing has to be asked of the member."""
 
-    http_method_names = ("get", "head", "post")
+    http_method_names = ("get", "post")
 
     def get(self, request: HttpRequest) -> HttpResponse:
         asked = AuthorizationRequest.read(request.GET)
@@ -35,8 +35,13 @@ class Authorize(View):
             return refuse(request, asked, error)
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Core, 3.1.2.1: as good as GET, and becomes one: cookies come along, and no check can be walked around."""
-        return SeeOther(f"{reverse('provider:authorize')}?{request.POST.urlencode()}")
+        """Core, 3.1.2.1: as good as GET, and becomes one: cookies come along, and no check can be walked around.
+
+        A login_hint may be a NIR, and is not put into an address by us (R20).
+        """
+        given = request.POST.copy()
+        given.pop("login_hint", None)
+        return SeeOther(f"{reverse('provider:authorize')}?{given.urlencode()}")
 
     def answer(self, asked: AuthorizationRequest, *, now: datetime) -> HttpResponse:
         someone = None if asked.known_client.is_federation else portal_session(self.request)
@@ -52,7 +57,7 @@ class Authorize(View):
 
     def begin(self, asked: AuthorizationRequest, step: Step, *, now: datetime) -> HttpResponse:
         here: visitor.Visitor = self.request.visitor  # type: ignore[attr-defined]
-        interaction = interactions.begin(asked, browser=here.browser, now=now)
+        interaction = interactions.begin(asked, browser=here.browser, network=here.network, now=now)
         response = redirect(f"provider:{step}", interaction=interaction.pk)
         visitor.recognise(response, here, self.request)
         return response

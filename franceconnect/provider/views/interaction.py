@@ -1,7 +1,6 @@
 """The frame of a client's request on our pages: found, held to its browser, led on, answered once (R15)."""
 
 from typing import Any, ClassVar
-from urllib.parse import quote
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -14,16 +13,17 @@ from accounts import visitor
 from accounts.models import Account
 from accounts.sign_in import How
 from accounts.views.pages import MembersOnly
-from franceconnect import notices
+from franceconnect import consents, notices
 from franceconnect.provider import grants, interactions
 from franceconnect.provider.authorization_request import AuthorizationRequest
 from franceconnect.provider.errors import OAuthError
 from franceconnect.provider.grants import Authentication
 from franceconnect.provider.views.authorize import portal_session
-from franceconnect.provider.views.see_other import SeeOther
+from franceconnect.provider.views.see_other import SeeOther, csp_source
 from franceconnect.provider.way import SignedIn, Step, next_step
 
 CANCELLED = OAuthError("access_denied", "User auth aborted")
+TOO_OLD = OAuthError("access_denied", "the request has waited too long")
 
 
 class InteractionPage(View):
@@ -34,14 +34,16 @@ class InteractionPage(View):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         here: visitor.Visitor = request.visitor  # type: ignore[attr-defined]
-        found = interactions.find(kwargs.pop("interaction"), browser=here.browser, now=timezone.now())
+        found = interactions.find(kwargs.pop("interaction"), browser=here.browser)
         if found is None:
-            return render(request, "franceconnect/request_over.html", status=410)
+            return self.over()
         self.interaction = found
         self.asked: AuthorizationRequest = interactions.request_of(found)
         if not found.client.redirect_uri_allowed(self.asked["redirect_uri"]):
             # Taken off the client's list while the member was on the way.
-            return render(request, "franceconnect/request_over.html", status=410)
+            return self.over()
+        if found.expires_at <= timezone.now():
+            return self.decline(TOO_OLD)
         response: Any = super().dispatch(request, *args, **kwargs)
         # Chromium holds the redirect after a form to this list as well (libraries, 2.2 no. 6).
         response._csp_update = {"form-action": csp_source(self.asked["redirect_uri"])}
@@ -54,8 +56,7 @@ class InteractionPage(View):
             there = portal_session(self.request)
             if there is None:
                 return None
-            fresh = account is not None and account == there.who.account
-            return SignedIn(there.who, there.how, fresh=fresh)
+            return SignedIn(there.who, there.how, fresh=account is not None and account == there.who.account)
         if account is None or interaction.signed_in_at is None:
             return None
         who = Authentication(account, interaction.signed_in_at)
@@ -63,26 +64,32 @@ class InteractionPage(View):
 
     def go_on(self) -> HttpResponse:
         """The next page of the way, or the answer."""
-        now, someone = timezone.now(), self.someone()
+        someone = self.someone()
         try:
-            step = next_step(self.asked, someone, now=now)
+            step = self.step(someone)
         except OAuthError as refused:
             return self.decline(refused)
         if step is None and someone is not None:
             return self.finish(someone)
         return self.show(step or Step.SIGN_IN)
 
+    def step(self, someone: SignedIn | None) -> Step | None:
+        """What stands in the way of this member. Raises OAuthError."""
+        return next_step(self.asked, someone, now=timezone.now())
+
     def show(self, page: str) -> HttpResponse:
         return redirect(f"provider:{page}", interaction=self.interaction.pk)
 
-    def finish(self, someone: SignedIn) -> HttpResponse:
-        """The code, once; at FranceConnect's end the member's session here is over as well."""
-        now = timezone.now()
+    def finish(self, someone: SignedIn, *, agreed: frozenset[str] | None = None) -> HttpResponse:
+        """The code, once, with what the member has just agreed to; a federation session is over with it (R15)."""
+        now, client = timezone.now(), self.asked.known_client
         with transaction.atomic():
             if not interactions.finish(self.interaction, now=now):
-                return render(self.request, "franceconnect/request_over.html", status=410)
+                return self.over()
+            if agreed is not None:
+                consents.give(someone.who.account, client, agreed, now=now)
             code = grants.issue(self.asked, someone.who, now=now)
-            if self.asked.known_client.is_federation:
+            if client.is_federation:
                 family = notices.browser_family(self.request.headers.get("User-Agent", ""))
                 notices.signed_in(someone.who.account, family=family, now=now)
         return SeeOther(self.asked.answer({"code": code}))
@@ -90,8 +97,12 @@ class InteractionPage(View):
     def decline(self, error: OAuthError) -> HttpResponse:
         """No, once."""
         if not interactions.finish(self.interaction, now=timezone.now()):
-            return render(self.request, "franceconnect/request_over.html", status=410)
+            return self.over()
         return SeeOther(self.asked.refusal(error))
+
+    def over(self) -> HttpResponse:
+        """Answered, forgotten, or brought by another browser."""
+        return render(self.request, "franceconnect/request_over.html", status=410)
 
     def frame(self) -> dict[str, Any]:
         """What the frame's template shows."""
@@ -136,8 +147,3 @@ class InteractionMember(InteractionPage, MembersOnly):
 
     def go(self, page: str) -> HttpResponse:
         return self.show(page) if page in self.STANDS_HERE else self.go_on()
-
-
-def csp_source(uri: str) -> list[str]:
-    """The client's callback as a source of the policy: no query, nothing that would end the list."""
-    return [quote(uri.partition("?")[0], safe=":/[]@%.~-_")]

@@ -14,10 +14,10 @@ from django.views.decorators.csrf import csrf_exempt
 
 from accounts import member_session
 from accounts.models import Account
-from franceconnect import subject
+from franceconnect import clients, subject
 from franceconnect.models import Client
-from franceconnect.provider import checks, grants, jose
-from franceconnect.provider.views.see_other import SeeOther
+from franceconnect.provider import checks, grants, tokens
+from franceconnect.provider.views.see_other import SeeOther, csp_source
 
 KNOWN = ("id_token_hint", "client_id", "post_logout_redirect_uri", "state", "logout_hint", "ui_locales")
 
@@ -46,7 +46,7 @@ def read(query: QueryDict) -> Asked:
         raise LogoutRefused
     hint = _hint(given["id_token_hint"])
     client_id = given["client_id"] or str(hint.get("aud", ""))
-    client = Client.objects.filter(client_id=client_id).first() if client_id else None
+    client = clients.find(client_id)
     if (client_id and client is None) or (hint and hint.get("aud") != client_id):
         raise LogoutRefused
     uri = given["post_logout_redirect_uri"]
@@ -59,7 +59,7 @@ def read(query: QueryDict) -> Asked:
 
 def _hint(token: str) -> dict[str, Any]:
     """The claims of an id_token of ours, long expired or not, of any key we ever had."""
-    claims = jose.read_own(token) if token else {}
+    claims = tokens.read_id_token(token) if token else {}
     if claims is None:
         raise LogoutRefused
     return claims
@@ -87,12 +87,15 @@ class Logout(View):
         account: Any = request.user
         if asked.client is not None and asked.client.is_federation:
             # Its session ended with the redirect; the portal's own is nothing of FranceConnect's (R15).
-            grants.revoke_since(asked.sign_in, asked.client, now=now)
+            grants.revoke_up_to(asked.sign_in, asked.client, now=now)
             return leave(asked)
         if not account.is_authenticated:
             return leave(asked)
         if not asked.is_about(account):
-            return render(request, "franceconnect/logout.html", {"asked": asked, "query": self.kept(query)})
+            page: Any = render(request, "franceconnect/logout.html", {"asked": asked, "query": self.kept(query)})
+            if asked.return_to:
+                page._csp_update = {"form-action": csp_source(asked.return_to)}
+            return page
         assert asked.client is not None
         grants.revoke_all(account, asked.client, now=now)
         member_session.close_session(request, reason="client", now=now)

@@ -13,17 +13,19 @@ from accounts.duties import next_duty
 from accounts.forms.access import NewPasswordForm, SignInForm
 from accounts.identity.nir import Nir
 from accounts.identity.refusal import ValueRefused
+from accounts.sign_in import How
 from accounts.sign_in import SignIn as SignedInNow
 from accounts.views import contact
 from accounts.views.passwords import PersonalisePassword
 from accounts.views.sign_in import SignIn
-from franceconnect import claims, consents, eligibility
+from franceconnect import claims, eligibility
 from franceconnect.claim_words import LABELS
 from franceconnect.forms import FederationSignInForm
 from franceconnect.provider import interactions
 from franceconnect.provider.errors import OAuthError
+from franceconnect.provider.grants import Authentication
 from franceconnect.provider.views.interaction import InteractionMember, InteractionPage
-from franceconnect.provider.way import Step, next_step, wanted
+from franceconnect.provider.way import SignedIn, Step, wanted
 
 
 class SignInHere(InteractionPage, SignIn):
@@ -61,22 +63,41 @@ class SignInHere(InteractionPage, SignIn):
         return super().accept(form)
 
     def signed_in(self, done: SignedInNow) -> HttpResponse:
-        interactions.sign_in(self.interaction, done, weak=self.weak)
+        """Straight to the answer when nothing else stands in the way; else on, under a new number."""
+        weak = self.weak and self.is_federation and done.how is How.PASSWORD
+        someone = SignedIn(Authentication(done.account, done.at), done.how, fresh=True, weak=weak)
         if not self.is_federation:
             member_session.open_session(self.request, done)
-        return self.go_on()
+        try:
+            step = self.step(someone)
+        except OAuthError as refused:
+            return self.decline(refused)
+        if step is None:
+            return self.finish(someone)
+        going_on = interactions.sign_in(self.interaction, someone)
+        if going_on is None:
+            return self.over()
+        self.interaction = going_on
+        return self.show(step)
 
 
 class PersonaliseHere(InteractionMember, PersonalisePassword):
     """D01 on the way; and a password that the rule would refuse today (R2) is replaced here as well."""
 
     template_name = "franceconnect/personalise_password.html"
+    is_chosen = False
 
     def elsewhere(self) -> HttpResponse | None:
-        return None if self.interaction.weak_password else super().elsewhere()
+        return None if self.is_too_simple else super().elsewhere()
+
+    @property
+    def is_too_simple(self) -> bool:
+        """Of who signed in here, for FranceConnect: by the portal's own session no password is changed unasked."""
+        someone = self.someone()
+        return someone is not None and someone.weak
 
     def accept(self, form: NewPasswordForm) -> HttpResponse:
-        if not self.interaction.weak_password or next_duty(self.account, self.how()):
+        if not self.is_too_simple:
             return super().accept(form)
         browser = self.request.visitor.browser  # type: ignore[attr-defined]
         own_password.change(self.account, form.cleaned_data["new_password1"], browser=browser, now=self.now)
@@ -87,32 +108,45 @@ class PersonaliseHere(InteractionMember, PersonalisePassword):
         if not self.interaction.client.is_federation:
             super().password_chosen()
         interactions.password_chosen(self.interaction, self.account)
-        messages.success(self.request, "Votre mot de passe a bien été modifié.")
+        self.is_chosen = True
+
+    def show(self, page: str) -> HttpResponse:
+        """D07: said by the next page of the way; after the callback it would wait for whoever comes here next."""
+        if self.is_chosen:
+            messages.success(self.request, "Votre mot de passe a bien été modifié.")
+        return super().show(page)
 
     def superseded(self) -> HttpResponse:
         return self.go("sign_in")
 
     def context(self) -> dict[str, Any]:
-        return {**super().context(), **self.frame(), "is_too_simple": self.interaction.weak_password}
+        return {**super().context(), **self.frame(), "is_too_simple": self.is_too_simple}
 
 
-class ConfirmHere(InteractionMember, contact.ConfirmContact):
-    """E01 on the way; also where an e-mail that is not proven yet can be proven (R2, E06)."""
+class ContactHere(InteractionMember):
+    """E01 on the way; for FranceConnect also where an e-mail that is not proven yet can be proven (R2, E06).
 
-    template_name = "franceconnect/confirm_contact.html"
+    Who came with the portal's session has typed no password for it, and changes no address here (G01).
+    """
 
     def elsewhere(self) -> HttpResponse | None:
-        return super().elsewhere() if self.account.email_proven_at else None
+        unproven = self.account.email_proven_at is None and self.interaction.client.is_federation
+        if unproven and next_duty(self.account, self.how()) is None:
+            return None
+        return super().elsewhere()
+
+
+class ConfirmHere(ContactHere, contact.ConfirmContact):
+    """The contact details."""
+
+    template_name = "franceconnect/confirm_contact.html"
 
     def context(self) -> dict[str, Any]:
         return {**super().context(), **self.frame()}
 
 
-class ConfirmEmailHere(InteractionMember, contact.ConfirmEmail):
-    """The six digits, on the way."""
-
-    def elsewhere(self) -> HttpResponse | None:
-        return super().elsewhere() if self.account.email_proven_at else None
+class ConfirmEmailHere(ContactHere, contact.ConfirmEmail):
+    """The six digits."""
 
     def context(self) -> dict[str, Any]:
         return {**super().context(), **self.frame()}
@@ -147,24 +181,26 @@ class Eligibility(InteractionMember):
 class Consent(InteractionMember):
     """I06 to I10 in our own words: what the service would learn; the member decides."""
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        shared = claims.shown(self.account, self.interaction.client, scopes=self.asked.scopes, requested=self.requested)
-        return render(request, "franceconnect/consent.html", {"shared": shared, **self.frame()})
+    def elsewhere(self) -> HttpResponse | None:
+        """Here only when nothing comes before."""
+        try:
+            asked = self.step(self.someone()) is Step.CONSENT
+        except OAuthError as refused:
+            return self.decline(refused)
+        return None if asked else self.go_on()
 
-    @property
-    def requested(self) -> dict[str, Any]:
-        return self.asked.claims.get("userinfo", {})
+    def get(self, request: HttpRequest) -> HttpResponse:
+        requested = self.asked.claims.get("userinfo", {})
+        shared = claims.shown(self.account, self.interaction.client, scopes=self.asked.scopes, requested=requested)
+        return render(request, "franceconnect/consent.html", {"shared": shared, **self.frame()})
 
     def post(self, request: HttpRequest) -> HttpResponse:
         someone = self.someone()
-        if "refuse" in request.POST and not self.only_show:
-            return self.decline(REFUSED)
-        if self.only_show or someone is None or "allow" not in request.POST:
+        if self.only_show or someone is None or not {"allow", "refuse"} & set(request.POST):
             return self.get(request)
-        consents.give(self.account, self.interaction.client, wanted(self.asked), now=self.now)
-        # prompt=consent asks for this page each time, and has just been answered.
-        step = next_step(self.asked, someone, now=self.now)
-        return self.finish(someone) if step in (None, Step.CONSENT) else self.show(step)
+        if "refuse" in request.POST:
+            return self.decline(REFUSED)
+        return self.finish(someone, agreed=wanted(self.asked))
 
 
 REFUSED = OAuthError("access_denied", "the member does not share this")
