@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.crypto import salted_hmac
 
+from accounts.compiled import Compiled, Given
 from accounts.models.registry import Member
 from accounts.sealed import SealedField, fingerprint
 
@@ -25,7 +26,8 @@ class AccountManager(BaseUserManager["Account"]):
     """Finds an account by what was typed at sign-in."""
 
     def with_login(self, login: bytes) -> "Account | None":
-        return next(iter(self.filter(login_fingerprint=login)), None)
+        """With its member, in one query."""
+        return _BY_LOGIN.first(login=login)
 
     def is_told_to_exist(self, login: bytes) -> bool:
         """Whether B09 may say so: an account that waits for its letter is told to no stranger (R5, R6)."""
@@ -92,6 +94,11 @@ class Account(AbstractBaseUser, PermissionsMixin):
 
     def get_session_auth_fallback_hash(self) -> Iterator[str]:
         return iter(())
+
+
+_BY_LOGIN: Compiled[Account] = Compiled(
+    lambda: Account.objects.filter(login_fingerprint=Given("login", models.BinaryField())).select_related("member")
+)
 
 
 def login_of_nir(number: str) -> bytes:

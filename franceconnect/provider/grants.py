@@ -72,6 +72,9 @@ def issue(request: AuthorizationRequest, who: Authentication, *, now: datetime) 
         auth_time=who.at,
         session_mark=mark(who.account),
     )
+    if request.known_client.is_federation:
+        # Its own line says so, with the code by which the member's notice is found (notices).
+        return code
     detail = {"client": request.known_client.client_id}
     journal.record(Event.SERVICE_SIGN_IN, account=who.account, detail=detail, now=now)
     return code

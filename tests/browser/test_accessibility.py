@@ -14,7 +14,8 @@ NARROWEST = 320
 # They answer a script, a monitor, a press on a button; or lead elsewhere at once.
 WITHOUT_PAGE = {
     "accounts:extend_session", "accounts:password_strength", "enrolment:start", "enrolment:step",
-    "healthz", "readyz", "metrics", "provider:discovery", "provider:jwks", "provider:status",
+    "healthz", "readyz", "metrics", "provider:discovery", "provider:jwks", "provider:status", "provider:token",
+    "provider:userinfo", "provider:revoke", "provider:continue", "provider:cancel", "provider:confirm_logout",
 }  # fmt: skip
 
 
@@ -92,7 +93,13 @@ def stops(page: Page) -> list[dict]:
     return found
 
 
-@pytest.mark.parametrize("name", ["accueil", "connexion", "inscription-01-profil", "mon-compte-mot-de-passe", "aide"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "accueil", "connexion", "inscription-01-profil", "mon-compte-mot-de-passe", "aide",
+        "vers-franceconnect-1-connexion", "vers-un-service-4-autorisation-tout",
+    ],
+)  # fmt: skip
 def test_the_focus_is_always_visible(visitor: Visitor, name: str) -> None:
     """R22: whoever uses the keyboard sees where they are."""
     visitor.go(next(place for place in PLACES if place.name == name))

@@ -135,7 +135,7 @@ def test_the_member_reads_of_it_in_the_mail_folder(served: Served, fc: RelyingPa
 def test_the_member_turns_back(served: Served, fc: RelyingParty) -> None:
     visitor, sent = served.visitor(), fc.request()
     visitor.bring(sent)
-    visitor.follow("Retourner sur FranceConnect")
+    visitor.press("Retourner sur FranceConnect")
     assert fc.callback(sent, visitor.left_for)["error"] == "access_denied"
 
 

@@ -56,7 +56,7 @@ def test_nothing_of_the_service_behind_franceconnect_is_kept(fc: RelyingParty, v
     kept = [str(vars(row)) for model in (Entry, Interaction, Grant) for row in model.objects.all()]
     kept += [row.parameters and str(row.parameters) or "" for row in Interaction.objects.all()]
     assert "mes-droits-sociaux" not in "".join(kept)
-    (line,) = happened(Event.SERVICE_SIGN_IN)
+    (line,) = happened(Event.FEDERATION_SIGN_IN)
     assert line.network
     assert line.request_id
     assert line.detail["client"] == fc.client_id
