@@ -156,12 +156,11 @@ def test_what_cannot_be_answered_goes_back_with_the_state(
 
 
 def test_after_half_an_hour_nobody_waits_any_more(fc: RelyingParty, visitor: Visitor, held_clock: Traveller) -> None:
-    """FI 6 (session too old): the page says so and no code comes."""
-    visitor.bring(fc.request())
+    """FI 6 (session too old): FranceConnect is told so, and no code comes."""
+    sent = fc.request()
+    visitor.bring(sent)
     held_clock.shift(timedelta(minutes=30, seconds=1))
-    visitor.sign_in()
-    assert not visitor.left_for
-    assert visitor.response.status_code == 410
+    assert fc.callback(sent, visitor.sign_in().left_for)["error"] == "access_denied"
     assert not Grant.objects.exists()
 
 

@@ -11,7 +11,7 @@ from django.conf import settings
 from time_machine import Traveller
 
 from accounts.models import Account
-from tests.members import OWN_PASSWORD, an_account
+from tests.members import A_MOMENT, NEXT_PASSWORD, OWN_PASSWORD, an_account
 from tests.oidc.clients import franceconnect, standard
 from tests.oidc.relying_party import RelyingParty
 from tests.oidc.visitor import Visitor, arrive, whole_flow
@@ -135,18 +135,30 @@ def test_a_duty_in_the_portal_does_not_stand_in_franceconnect_s_way(newcomer: st
 
 
 def test_a_member_whose_sessions_were_ended_meanwhile_signs_in_again(account: Account, visitor: Visitor) -> None:
-    """A password changed elsewhere ends what waits here (R13)."""
+    """A password changed elsewhere ends what waits here (R13); the request itself goes on."""
     party = standard(skip_authorization=False)
-    fc = franceconnect()
-    for asks in (party, fc):
-        visitor.bring(asks.request())
-    page = visitor.bring(party.request()).path
-    visitor.sign_in()
-    account.set_password("Verger+Tranquille7")
+    sent = party.request()
+    consent = visitor.bring(sent).sign_in().path
+    account.set_password(NEXT_PASSWORD)
     account.save()
-    visitor.visit(page.replace("connexion/", "autorisation/"))
+    visitor.visit(consent)
     assert not visitor.left_for
-    assert visitor.offers("Se connecter")
+    visitor.sign_in(password=NEXT_PASSWORD).agree()
+    assert party.redeem(party.code(sent, visitor.left_for), sent)
+
+
+def test_so_does_a_member_on_the_way_to_franceconnect(visitor: Visitor) -> None:
+    """R13, R15: nobody reads the page of whoever was signed in before, and the right password leads on."""
+    account = an_account(email_proven_at=None)
+    fc = franceconnect()
+    sent = fc.request()
+    conditions = visitor.bring(sent).sign_in().path
+    account.session_generation += 1
+    account.email_proven_at = A_MOMENT
+    account.save()
+    visitor.visit(conditions)
+    assert visitor.path.endswith("/connexion/")
+    assert fc.redeem(fc.code(sent, visitor.sign_in().left_for), sent)
 
 
 def test_what_is_given_to_one_service_is_nothing_to_another(party: RelyingParty, visitor: Visitor) -> None:
