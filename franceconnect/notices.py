@@ -33,10 +33,13 @@ def browser_family(user_agent: str) -> str:
     return next((name for name, sign in FAMILIES if sign.search(said)), UNKNOWN)
 
 
-def signed_in(account: Account, *, family: str, now: datetime) -> None:
-    """J16: in the transaction of the sign-in, one line in the journal and one message to write beside the request."""
+def signed_in(account: Account, *, family: str, now: datetime, client: str = "") -> None:
+    """J16: in the transaction of the sign-in, one line in the journal and one message to write beside the request.
+
+    `client` is which of FranceConnect's platforms asked; the service behind it is unknown to us (FI 27).
+    """
     reference = "".join(secrets.choice(READABLE) for _ in range(REFERENCE_LENGTH))
-    journal.record(Event.FEDERATION_SIGN_IN, account=account, detail={"reference": reference}, now=now)
+    journal.record(Event.FEDERATION_SIGN_IN, account=account, detail={"client": client, "reference": reference}, now=now)
     content = {"account": account.pk.hex, "reference": reference, "family": family, "at": now.isoformat()}
     outbox.put("federation_notice", account=account, content=content, now=now)
 

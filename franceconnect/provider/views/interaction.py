@@ -91,7 +91,7 @@ class InteractionPage(View):
             code = grants.issue(self.asked, someone.who, now=now)
             if client.is_federation:
                 family = notices.browser_family(self.request.headers.get("User-Agent", ""))
-                notices.signed_in(someone.who.account, family=family, now=now)
+                notices.signed_in(someone.who.account, family=family, client=client.client_id, now=now)
         return SeeOther(self.asked.answer({"code": code}))
 
     def decline(self, error: OAuthError) -> HttpResponse:
