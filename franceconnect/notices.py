@@ -39,7 +39,9 @@ def signed_in(account: Account, *, family: str, now: datetime, client: str = "")
     `client` is which of FranceConnect's platforms asked; the service behind it is unknown to us (FI 27).
     """
     reference = "".join(secrets.choice(READABLE) for _ in range(REFERENCE_LENGTH))
-    journal.record(Event.FEDERATION_SIGN_IN, account=account, detail={"client": client, "reference": reference}, now=now)
+    journal.record(
+        Event.FEDERATION_SIGN_IN, account=account, detail={"client": client, "reference": reference}, now=now
+    )
     content = {"account": account.pk.hex, "reference": reference, "family": family, "at": now.isoformat()}
     outbox.put("federation_notice", account=account, content=content, now=now)
 

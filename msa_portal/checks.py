@@ -3,11 +3,21 @@
 import ipaddress
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.core.checks import Error, register, run_checks
 from django.core.exceptions import ImproperlyConfigured
 
 from msa_portal.environment import Mode
+
+
+@register("msa")
+def profiles_are_known(app_configs: Any, **kwargs: Any) -> list[Error]:
+    """R2: a word misspelt would shut everybody out of the federation."""
+    known = [name for name, _ in apps.get_model("accounts", "Affiliation")._meta.get_field("profile").flatchoices]
+    unknown = set(settings.FEDERATION_PROFILES) - set(known)
+    words = f"FEDERATION_PROFILES: {', '.join(sorted(unknown))} is none of {', '.join(known)}."
+    return [Error(words, id="msa.E005")] if unknown else []
 
 
 @register("msa")

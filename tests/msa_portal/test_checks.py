@@ -3,7 +3,7 @@
 import pytest
 from pytest_django import Settings
 
-from msa_portal.checks import production_is_whole
+from msa_portal.checks import production_is_whole, profiles_are_known
 from msa_portal.environment import Mode
 
 
@@ -49,3 +49,10 @@ def test_one_key_does_not_serve_two_purposes(production: Settings) -> None:
 def test_other_modes_are_not_asked(settings: Settings) -> None:
     settings.SECRET_KEY = "x"
     assert found() == []
+
+
+@pytest.mark.parametrize(("profiles", "errors"), [(["individual", "farmer"], []), (["particulier"], ["msa.E005"])])
+def test_a_misspelt_profile_is_refused(settings: Settings, profiles: list[str], errors: list[str]) -> None:
+    """R2: nobody could use the federation, and the page that explains it would fail."""
+    settings.FEDERATION_PROFILES = profiles
+    assert [error.id for error in profiles_are_known(None)] == errors

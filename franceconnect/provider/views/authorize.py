@@ -6,7 +6,6 @@ from typing import Any
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views import View
@@ -15,9 +14,9 @@ from django.views.decorators.csrf import csrf_exempt
 from accounts import member_session, visitor
 from franceconnect.provider import checks, grants, interactions
 from franceconnect.provider.authorization_request import AuthorizationRequest
-from franceconnect.provider.errors import OAuthError
+from franceconnect.provider.errors import OAuthError, page_only
 from franceconnect.provider.grants import Authentication
-from franceconnect.provider.views.see_other import SeeOther
+from franceconnect.provider.views.see_other import as_get
 from franceconnect.provider.way import SILENT_REFUSALS, SignedIn, Step, next_step
 
 
@@ -41,7 +40,8 @@ class Authorize(View):
         """
         given = request.POST.copy()
         given.pop("login_hint", None)
-        return SeeOther(f"{reverse('provider:authorize')}?{given.urlencode()}")
+        too_long = page_only("the request is too long")
+        return as_get(request.path, given) or refuse(request, AuthorizationRequest.read(given), too_long)
 
     def answer(self, asked: AuthorizationRequest, *, now: datetime) -> HttpResponse:
         someone = None if asked.known_client.is_federation else portal_session(self.request)

@@ -6,7 +6,6 @@ from urllib.parse import quote, urlencode
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views import View
@@ -17,7 +16,7 @@ from accounts.models import Account
 from franceconnect import clients, subject
 from franceconnect.models import Client
 from franceconnect.provider import checks, grants, tokens
-from franceconnect.provider.views.see_other import SeeOther, csp_source
+from franceconnect.provider.views.see_other import SeeOther, as_get, csp_source
 
 KNOWN = ("id_token_hint", "client_id", "post_logout_redirect_uri", "state", "logout_hint", "ui_locales")
 
@@ -69,21 +68,21 @@ def _hint(token: str) -> dict[str, Any]:
 class Logout(View):
     """GET and POST alike. With a hint that speaks of whoever is signed in, at once; otherwise the member is asked."""
 
-    http_method_names = ("get", "head", "post")
+    http_method_names = ("get", "post")
 
     def get(self, request: HttpRequest) -> HttpResponse:
         return self.log_out(request.GET)
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Becomes a GET: a form sent from another site brings no cookies along."""
-        return SeeOther(f"{reverse('provider:logout')}?{request.POST.urlencode()}")
+        return as_get(request.path, request.POST) or refuse(request)
 
     def log_out(self, query: QueryDict) -> HttpResponse:
         request, now = self.request, timezone.now()
         try:
             asked = read(query)
         except LogoutRefused:
-            return render(request, "franceconnect/logout_refused.html", status=400)
+            return refuse(request)
         account: Any = request.user
         if asked.client is not None and asked.client.is_federation:
             # Its session ended with the redirect; the portal's own is nothing of FranceConnect's (R15).
@@ -105,6 +104,11 @@ class Logout(View):
         return {name: str(query[name]) for name in KNOWN if query.get(name)}
 
 
+def refuse(request: HttpRequest) -> HttpResponse:
+    """Never a redirect."""
+    return render(request, "franceconnect/logout_refused.html", status=400)
+
+
 def leave(asked: Asked) -> HttpResponse:
     """Back to the client, or to our own good-bye."""
     if not asked.return_to:
@@ -121,7 +125,7 @@ class ConfirmLogout(View):
         try:
             asked = read(request.POST)
         except LogoutRefused:
-            return render(request, "franceconnect/logout_refused.html", status=400)
+            return refuse(request)
         now = timezone.now()
         if request.user.is_authenticated:
             if asked.client is not None:

@@ -2,7 +2,10 @@
 
 from urllib.parse import quote
 
-from django.http import HttpResponseRedirect
+from django.http import HttpResponseRedirect, QueryDict
+
+# What every server in front of us takes in one line (deploy/).
+LONGEST_ADDRESS = 7000
 
 
 class SeeOther(HttpResponseRedirect):
@@ -14,3 +17,9 @@ class SeeOther(HttpResponseRedirect):
 def csp_source(uri: str) -> list[str]:
     """An address of a client as a source of the policy: no query, nothing that would end the list."""
     return [quote(uri.partition("?")[0], safe=":/[]@%.~-_")]
+
+
+def as_get(address: str, form: QueryDict) -> SeeOther | None:
+    """The same request by GET, which brings this site's cookies along; None when it is too long for an address."""
+    target = f"{address}?{form.urlencode()}"
+    return SeeOther(target) if len(target) <= LONGEST_ADDRESS else None

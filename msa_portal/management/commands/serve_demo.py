@@ -22,7 +22,7 @@ PORTAL = (
     "--chdir", str(settings.BASE_DIR), "--bind", f"{ADDRESS}:{settings.PORT}",
     "--worker-class", "gthread", "--workers", "2", "--threads", "4", "--preload",
     "--timeout", "60", "--graceful-timeout", "5",
-    "--forwarded-allow-ips", "", "--limit-request-line", "4094",
+    "--forwarded-allow-ips", "", "--limit-request-line", "8190",
     "--limit-request-fields", "60", "--limit-request-field_size", "8190",
     "--log-level", "warning", "--no-control-socket",
 )  # fmt: skip
