@@ -1,13 +1,14 @@
 """Somebody whom a service sends to us and to whom we give them back."""
 
+import re
 from typing import Any, Self
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlencode, urljoin, urlsplit
 
 from django.conf import settings
 
 from tests.members import LAMY, OWN_PASSWORD
 from tests.oidc.relying_party import RelyingParty, Sent, Tokens
-from tests.stories.caller import Caller
+from tests.stories.caller import FORM, Caller
 from tests.stories.over_http import Browser
 from tests.stories.pages import Page
 
@@ -61,6 +62,18 @@ class Visitor(Caller):
 
     def agree(self) -> Self:
         return self.press("Autoriser")
+
+    def way(self, page: str = "") -> str:
+        """The address of another page of the request whose page is shown."""
+        found = re.match(r"/oidc/demande/[0-9a-f-]{36}/", self.path)
+        assert found, f"{self.path} is no page of a request: {self.text[:400]}"
+        return f"{found[0]}{page}"
+
+    def send(self, path: str, **fields: str) -> Self:
+        """A form that is not shown, as our own page would send it."""
+        token = self.client.cookies[settings.CSRF_COOKIE_NAME].value
+        body = urlencode({**fields, "csrfmiddlewaretoken": token})
+        return self._show(self.client.post(path, body, content_type=FORM), path)
 
 
 def whole_flow(
