@@ -1,6 +1,6 @@
 """The pages a member meets on the way to a service: sign-in, duties, eligibility, consent (J02, J03, I06 to I10)."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import messages
@@ -152,8 +152,23 @@ class ConfirmEmailHere(ContactHere, contact.ConfirmEmail):
         return {**super().context(), **self.frame()}
 
 
-class Eligibility(InteractionMember):
+class InItsTurn(InteractionMember):
+    """A page that opens only when nothing else comes before it."""
+
+    turn: ClassVar[Step]
+
+    def elsewhere(self) -> HttpResponse | None:
+        try:
+            step = self.step(self.someone())
+        except OAuthError as refused:
+            return self.decline(refused)
+        return None if step is self.turn else self.go_on()
+
+
+class Eligibility(InItsTurn):
     """R2: which condition is missing, how to mend it, and the way back to FranceConnect."""
+
+    turn = Step.ELIGIBILITY
 
     def get(self, request: HttpRequest) -> HttpResponse:
         someone = self.someone()
@@ -163,8 +178,6 @@ class Eligibility(InteractionMember):
             today=timezone.localdate(self.now),
             weak_password=self.interaction.weak_password,
         )
-        if not missing:
-            return self.go_on()
         departments = membership.of(self.member, on=timezone.localdate(self.now)).departments
         mended_here = eligibility.MENDED_BY_THE_MEMBER.issuperset(missing)
         context = {
@@ -178,16 +191,10 @@ class Eligibility(InteractionMember):
         return render(request, "franceconnect/not_eligible.html", {**context, **self.frame()})
 
 
-class Consent(InteractionMember):
+class Consent(InItsTurn):
     """I06 to I10 in our own words: what the service would learn; the member decides."""
 
-    def elsewhere(self) -> HttpResponse | None:
-        """Here only when nothing comes before."""
-        try:
-            asked = self.step(self.someone()) is Step.CONSENT
-        except OAuthError as refused:
-            return self.decline(refused)
-        return None if asked else self.go_on()
+    turn = Step.CONSENT
 
     def get(self, request: HttpRequest) -> HttpResponse:
         requested = self.asked.claims.get("userinfo", {})
