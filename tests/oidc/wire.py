@@ -63,7 +63,7 @@ class Wire:
             "PATH_INFO": path,
             # As every server passes it on: one character for each byte (PEP 3333).
             "QUERY_STRING": query.decode("latin-1"),
-            "CONTENT_TYPE": headers.get("Content-Type", "application/x-www-form-urlencoded") if body else "",
+            "CONTENT_TYPE": headers.get("Content-Type", "application/x-www-form-urlencoded" if body else ""),
             "CONTENT_LENGTH": str(len(body)),
             "REMOTE_ADDR": "203.0.113.9",
             "SERVER_NAME": "testserver",

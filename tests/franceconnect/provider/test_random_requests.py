@@ -71,6 +71,35 @@ SPOILT = (
 TOKENS = st.tuples(HEADS, SAID, st.binary(max_size=8)).map(a_token)
 
 
+# Names that Python knows and no browser; some make half a character of plain letters.
+CHARSETS = [
+    "utf-8", "utf-7", "utf-16", "utf-16-le", "utf-32", "unicode_escape", "raw_unicode_escape", "cp037", "utf-8-sig",
+    "mbcs", "x", "", "\xe9", '"utf-8',
+]  # fmt: skip
+MEDIA_TYPES = [
+    "application/x-www-form-urlencoded", "text/plain", "multipart/form-data; boundary=x", "multipart/form-data",
+    "application/json", "x", "",
+]  # fmt: skip
+CONTENT_TYPES = st.builds("{}; charset={}".format, st.sampled_from(MEDIA_TYPES), st.sampled_from(CHARSETS)) | (
+    st.sampled_from(MEDIA_TYPES)
+)
+# Half of them as they should be: the changes of the parameters are to be read as well.
+FORMS = st.just("") | CONTENT_TYPES
+METHODS = st.sampled_from(["POST", "POST", "POST", "GET", "PUT"])
+HEADERS = st.fixed_dictionaries(
+    {},
+    optional={
+        "Authorization": st.sampled_from(["Basic ", "Bearer ", "Digest ", "basic", ""]).flatmap(
+            lambda way: SPOILT.map(lambda value: way + (value.decode("latin-1") if b"\n" not in value else "x"))
+        )
+        | SPOILT.map(lambda value: f"Basic {base64.b64encode(value).decode()}"),
+        "Content-Type": CONTENT_TYPES,
+        "Accept-Language": st.just("\xff"),
+        "Origin": st.just("null"),
+    },
+)  # fmt: skip
+
+
 def changes(values: st.SearchStrategy[bytes]) -> st.SearchStrategy["Changes"]:
     """What becomes of some parameters: another value, a second one beside it, none, another name."""
     ways = st.sampled_from(["put", "add", "drop", "rename", "array"])
@@ -127,8 +156,10 @@ class World:
         answer = self.wire.send("GET", "/oidc/authorize", query=query, headers=self.cookies)
         return parse_qs(urlsplit(str(answer.headers["Location"])).query)["code"][0]
 
-    def where(self, method: str, parameters: bytes, *, signed_in: bool) -> dict[str, Any]:
-        return {"query" if method == "GET" else "body": parameters, "headers": self.cookies if signed_in else {}}
+    def where(self, method: str, parameters: bytes, *, signed_in: bool, content_type: str = "") -> dict[str, Any]:
+        named = {"Content-Type": content_type} if content_type else {}
+        headers = {**named, **(self.cookies if signed_in else {})}
+        return {"query" if method == "GET" else "body": parameters, "headers": headers}
 
 
 @pytest.fixture
@@ -177,10 +208,10 @@ def test_authorize(world: World, whose: str, method: str, count: int) -> None:
     good = world.authorization(world.party if whose == "standard" else world.fc)
 
     @thoroughly(count)
-    @given(several(changes(SPOILT | ASKED_CLAIMS), st.booleans()))
-    def requests(drawn: list[tuple[Changes, bool]]) -> None:
-        for some, signed_in in drawn:
-            sent = world.where(method, on_the_wire(good, some), signed_in=signed_in)
+    @given(several(changes(SPOILT | ASKED_CLAIMS), st.booleans(), FORMS))
+    def requests(drawn: list[tuple[Changes, bool, str]]) -> None:
+        for some, signed_in, form in drawn:
+            sent = world.where(method, on_the_wire(good, some), signed_in=signed_in, content_type=form)
             leads_nowhere_else(world.wire.send(method, "/oidc/authorize", **sent))
 
     requests()
@@ -198,24 +229,6 @@ def test_claims_of_every_shape(world: World) -> None:
             leads_nowhere_else(world.wire.send("GET", "/oidc/authorize", **sent))
 
     requests()
-
-
-METHODS = st.sampled_from(["POST", "POST", "POST", "GET", "PUT"])
-HEADERS = st.fixed_dictionaries(
-    {},
-    optional={
-        "Authorization": st.sampled_from(["Basic ", "Bearer ", "Digest ", "basic", ""]).flatmap(
-            lambda way: SPOILT.map(lambda value: way + (value.decode("latin-1") if b"\n" not in value else "x"))
-        )
-        | SPOILT.map(lambda value: f"Basic {base64.b64encode(value).decode()}"),
-        "Content-Type": st.sampled_from(
-            ["application/json", "multipart/form-data; boundary=x", "text/plain", "multipart/form-data", "x",
-             "application/x-www-form-urlencoded; charset=utf-16", "application/x-www-form-urlencoded; charset=x"]
-        ),
-        "Accept-Language": st.just("\xff"),
-        "Origin": st.just("null"),
-    },
-)  # fmt: skip
 
 
 @pytest.mark.parametrize(("path", "count"), [("/oidc/token", 2500), ("/oidc/userinfo", 1000), ("/oidc/revoke", 1000)])
@@ -252,10 +265,10 @@ def test_logout(world: World, method: str, count: int) -> None:
     }  # fmt: skip
 
     @thoroughly(count)
-    @given(several(changes(SPOILT | TOKENS), st.booleans()))
-    def requests(drawn: list[tuple[Changes, bool]]) -> None:
-        for some, signed_in in drawn:
-            sent = world.where(method, on_the_wire(good, some), signed_in=signed_in)
+    @given(several(changes(SPOILT | TOKENS), st.booleans(), FORMS))
+    def requests(drawn: list[tuple[Changes, bool, str]]) -> None:
+        for some, signed_in, form in drawn:
+            sent = world.where(method, on_the_wire(good, some), signed_in=signed_in, content_type=form)
             leads_nowhere_else(world.wire.send(method, "/oidc/logout", **sent))
 
     requests()
