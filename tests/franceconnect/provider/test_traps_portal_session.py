@@ -111,11 +111,13 @@ def test_the_password_replaced_for_franceconnect_is_that_of_who_typed_it(visitor
 
 
 @pytest.mark.parametrize("kind", [standard, franceconnect])
-@pytest.mark.parametrize(("page", "fields"), [("", {}), ("autorisation/", {"allow": "1"}), *CONTACT_FORMS])
+@pytest.mark.parametrize(
+    ("page", "fields"), [("", {}), ("conditions/", {}), ("autorisation/", {"allow": "1"}), *CONTACT_FORMS]
+)
 def test_nothing_is_confirmed_under_a_temporary_password(
     visitor: Visitor, kind: Any, page: str, fields: dict[str, str]
 ) -> None:
-    """D01: the password first, then the contact details, whatever address is opened."""
+    """D01: the password first, then the contact details, then anything else, whatever address is opened."""
     account = an_account(password=None, email_proven_at=None)
     secret = temporary_password(account, Channel.POST)
     visitor.bring(kind(skip_authorization=False).request()).sign_in(password=secret)
