@@ -2,7 +2,10 @@
 
 import json
 import logging
+import threading
+import time
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -270,6 +273,66 @@ def test_a_server_that_never_answered_is_asked_every_10_seconds(server):
     server.status = 200
     server.publishes(EC_ENC)
     assert encryption_kid(who, 10) == "ec-enc"
+
+
+@pytest.fixture
+def slow(server: KeyServer) -> Iterator[threading.Event]:
+    """A server that answers once it is let go."""
+    go = threading.Event()
+    body = json.dumps(shown(EC_ENC)).encode()
+
+    def wait(out: Any) -> None:
+        assert go.wait(timeout=5)
+        out.write(b"HTTP/1.0 200 OK\r\nContent-Type: application/json\r\n\r\n" + body)
+
+    server.answer = wait
+    yield go
+    go.set()
+
+
+def asked_by_one(server: KeyServer, who: Client, seconds: float, asker: ThreadPoolExecutor) -> Future[str]:
+    """Somebody who waits for the slow server, which has heard the question by now."""
+    before = len(server.asked)
+    waiting = asker.submit(encryption_kid, who, seconds)
+    until = time.monotonic() + 5
+    while len(server.asked) == before:
+        assert time.monotonic() < until
+        time.sleep(0.005)
+    return waiting
+
+
+def test_one_waits_for_a_slow_server_and_the_others_are_told_to_come_back(server, slow):
+    """R15: or a service whose server hangs would hold every worker of ours."""
+    who = client(encryption_alg="ECDH-ES", jwks_uri=server.url)
+    with ThreadPoolExecutor(1) as asker:
+        waiting = asked_by_one(server, who, 0, asker)
+        for seconds in (0, 1, 9):
+            with pytest.raises(KeysUnavailable):
+                encryption_kid(who, seconds)
+        assert not waiting.done()
+        assert len(server.asked) == 1
+        slow.set()
+        assert waiting.result(timeout=5) == "ec-enc"
+    assert encryption_kid(who, 9) == "ec-enc"
+    assert len(server.asked) == 1
+
+
+def test_the_others_go_on_with_the_keys_that_are_known_meanwhile(server, slow):
+    """R15: one renews them, nobody else notices."""
+    who = client(encryption_alg="ECDH-ES", jwks_uri=server.url)
+    wait, server.answer = server.answer, None
+    server.publishes(pair(kid="before", use="enc"))
+    assert encryption_kid(who) == "before"
+    server.answer = wait
+    with ThreadPoolExecutor(1) as asker:
+        waiting = asked_by_one(server, who, 301, asker)
+        for seconds in (301, 305, 310):
+            assert encryption_kid(who, seconds) == "before"
+        assert not waiting.done()
+        assert len(server.asked) == 2
+        slow.set()
+        assert waiting.result(timeout=5) == "ec-enc"
+    assert encryption_kid(who, 310) == "ec-enc"
 
 
 def test_the_outside_hears_that_it_failed_and_the_log_hears_why(server, settings, caplog):
