@@ -1,5 +1,7 @@
 """The end of a session is the member's, of the sign-in that is meant, and told by an id_token alone (FI 24; R15)."""
 
+from urllib.parse import urlencode
+
 import pytest
 
 from accounts.models import Account
@@ -88,3 +90,13 @@ def test_who_is_told_the_identity_in_a_token_has_no_hint_of_it(account: Account,
     # The control: the id_token of the same sign-in is one.
     sent = party.request(id_token_hint=tokens.id_token, prompt="none")
     assert party.code(sent, visitor.bring(sent).left_for)
+
+
+def test_a_look_at_the_end_ends_nothing(party: RelyingParty, visitor: Visitor) -> None:
+    """RP-Initiated Logout, 2: GET and POST; what looks before it opens (HEAD) changes nothing (RFC 9110, 9.2.1)."""
+    tokens = whole_flow(party, visitor)
+    for browser in (visitor.client, Visitor().client):
+        answer = browser.head("/oidc/logout", QUERY_STRING=urlencode({"id_token_hint": tokens.id_token}))
+        assert answer.status_code == 405
+    assert visitor.visit("/mon-espace/").path == "/mon-espace/"
+    assert party.ask_who(tokens.access_token).status == 200
