@@ -29,8 +29,6 @@ class RequestId:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        # Whatever charset a stranger's request names: ours are UTF-8, and some names are programs (« hex », « idna »).
-        request.encoding = "utf-8"
         given = request.headers.get("X-Request-ID", "")
         here = visitor.of(request)
         # Our proxy names requests; nobody else puts a word of theirs into our logs and journal.

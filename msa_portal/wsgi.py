@@ -2,11 +2,13 @@
 
 import os
 
-from django.core.wsgi import get_wsgi_application
+import django
 
 from msa_portal.checks import refuse_unsafe_start
+from msa_portal.handler import Handler
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "msa_portal.settings")
 
-application = get_wsgi_application()
+django.setup(set_prefix=False)
+application = Handler()
 refuse_unsafe_start()

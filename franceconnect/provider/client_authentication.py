@@ -46,9 +46,12 @@ def read(request: Request) -> Credentials:
     ways = [header[:6].lower() == "basic ", bool(form.get("client_secret")), bool(form.get("client_assertion"))]
     if sum(ways) > 1:
         raise InvalidRequestError(description="More than one client authentication method.", request=request)
-    if ways[0]:
-        return _basic(header[6:])
     client_id = form.get("client_id", "")
+    if ways[0]:
+        given = _basic(header[6:])
+        if client_id and client_id != given.client_id:
+            raise InvalidRequestError(description="Two clients are named.", request=request)
+        return given
     if ways[2] and not client_id:
         client_id = client_assertion.issuer_of(form["client_assertion"])
     return Credentials(client_id, form.get("client_secret", ""), form)

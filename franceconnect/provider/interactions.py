@@ -80,6 +80,8 @@ def sign_in(interaction: Interaction, someone: SignedIn) -> Interaction | None:
 
 def password_chosen(interaction: Interaction, account: Account) -> None:
     """The member has just chosen a password here: this request goes on, other sessions have ended."""
+    if interaction.account_id != account.pk:
+        return  # who came with the portal's session has not signed in here
     interaction.account = account
     interaction.how, interaction.weak_password = How.PASSWORD, False
     interaction.session_hash = account.get_session_auth_hash()

@@ -7,9 +7,10 @@ from io import BytesIO
 from typing import Any
 from wsgiref.headers import Headers
 
-from django.core.handlers.wsgi import WSGIHandler
 from django.core.signals import got_request_exception, request_finished, request_started
 from django.db import close_old_connections
+
+from msa_portal.handler import Handler
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class Wire:
     """One application for many requests; an exception that would be a 500 is raised where it was provoked."""
 
     def __init__(self) -> None:
-        self.application = WSGIHandler()
+        self.application = Handler()
 
     def send(
         self, method: str, path: str, *, query: bytes = b"", body: bytes = b"", headers: Mapping[str, str] | None = None

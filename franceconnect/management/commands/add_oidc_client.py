@@ -69,6 +69,9 @@ def overrides(options: dict[str, Any]) -> dict[str, Any]:
         "sector": options["sector"],
         "acr": options["acr"] and " ".join(options["acr"]),
     }
+    if said["encryption_alg"] and said["userinfo_format"] is None:
+        # What is encrypted is signed first.
+        said["userinfo_format"] = Client.UserinfoFormat.JWT
     return {column: value for column, value in said.items() if value is not None}
 
 

@@ -12,6 +12,7 @@ from django.views import View
 from django.views.decorators.csrf import csrf_exempt
 
 from accounts import member_session, visitor
+from accounts.throttling import TooManyAttempts
 from franceconnect.provider import checks, grants, interactions
 from franceconnect.provider.authorization_request import AuthorizationRequest
 from franceconnect.provider.errors import OAuthError, page_only
@@ -57,7 +58,10 @@ class Authorize(View):
 
     def begin(self, asked: AuthorizationRequest, step: Step, *, now: datetime) -> HttpResponse:
         here: visitor.Visitor = self.request.visitor  # type: ignore[attr-defined]
-        interaction = interactions.begin(asked, browser=here.browser, network=here.network, now=now)
+        try:
+            interaction = interactions.begin(asked, browser=here.browser, network=here.network, now=now)
+        except TooManyAttempts:
+            raise OAuthError("temporarily_unavailable", "too many requests from this network") from None
         response = redirect(f"provider:{step}", interaction=interaction.pk)
         visitor.recognise(response, here, self.request)
         return response

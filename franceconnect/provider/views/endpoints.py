@@ -61,12 +61,15 @@ class Revocation(Endpoint):
 class UserInfo(Endpoint):
     """Who the token speaks of, to whom it was given for."""
 
-    http_method_names = ("get", "head", "post")
+    http_method_names = ("get", "post")
 
     def get(self, request: HttpRequest) -> HttpResponse:
         if "access_token" in request.GET:
             # RFC 9700, 4.3.2: addresses are written into logs.
             return refusal("invalid_request", "The access token must not be in the address.")
+        if "Authorization" in request.headers and "access_token" in request.POST:
+            # RFC 6750, 2: in one way at a time.
+            return refusal("invalid_request", "The access token comes in two ways.")
         return self.answer(self.create_userinfo_response(request))
 
     post = get

@@ -29,6 +29,8 @@ TOO_OLD = OAuthError("access_denied", "the request has waited too long")
 class InteractionPage(View):
     """A page of the way. Only the browser that brought the request sees it, and only until it is answered."""
 
+    # A look (HEAD) is no visit: it must not answer the request.
+    http_method_names = ("get", "post")
     # Set by the CSRF page for the pages that show a form (accounts.views.pages.FormPage).
     only_show = False
 
@@ -118,7 +120,8 @@ class Cancel(InteractionPage):
     """« Retourner sur FranceConnect »: an answer like any other, and nothing of the request stays open (FI 6)."""
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        return self.go_on() if self.only_show else self.decline(CANCELLED)
+        """Also with a form of yesterday: it comes from here, and a no harms nobody."""
+        return self.decline(CANCELLED)
 
 
 class Continue(InteractionPage):

@@ -75,7 +75,10 @@ class Logout(View):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Becomes a GET: a form sent from another site brings no cookies along."""
-        return as_get(request.path, request.POST) or refuse(request)
+        given = request.POST.copy()
+        # It may be a NIR, and is not put into an address by us (R20).
+        given.pop("logout_hint", None)
+        return as_get(request.path, given) or refuse(request)
 
     def log_out(self, query: QueryDict) -> HttpResponse:
         request, now = self.request, timezone.now()
@@ -89,6 +92,8 @@ class Logout(View):
             grants.revoke_up_to(asked.sign_in, asked.client, now=now)
             return leave(asked)
         if not account.is_authenticated:
+            if asked.client is not None:
+                grants.revoke_up_to(asked.sign_in, asked.client, now=now)
             return leave(asked)
         if not asked.is_about(account):
             page: Any = render(request, "franceconnect/logout.html", {"asked": asked, "query": self.kept(query)})

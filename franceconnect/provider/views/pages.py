@@ -9,7 +9,6 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from accounts import member_session, membership, own_password, passwords
-from accounts.duties import next_duty
 from accounts.forms.access import NewPasswordForm, SignInForm
 from accounts.identity.nir import Nir
 from accounts.identity.refusal import ValueRefused
@@ -81,14 +80,32 @@ class SignInHere(InteractionPage, SignIn):
         return self.show(step)
 
 
-class PersonaliseHere(InteractionMember, PersonalisePassword):
+class InItsTurn(InteractionMember):
+    """A page that opens only when nothing else comes before it: no demanded sign-in is walked around."""
+
+    turn: ClassVar[Step]
+
+    def elsewhere(self) -> HttpResponse | None:
+        try:
+            step = self.step(self.someone())
+        except OAuthError as refused:
+            return self.decline(refused)
+        return None if self.may_stand(step) else self.go_on()
+
+    def may_stand(self, step: Step | None) -> bool:
+        return step is self.turn
+
+
+class PersonaliseHere(InItsTurn, PersonalisePassword):
     """D01 on the way; and a password that the rule would refuse today (R2) is replaced here as well."""
 
     template_name = "franceconnect/personalise_password.html"
     is_chosen = False
 
-    def elsewhere(self) -> HttpResponse | None:
-        return None if self.is_too_simple else super().elsewhere()
+    turn = Step.PERSONALISE
+
+    def may_stand(self, step: Step | None) -> bool:
+        return super().may_stand(step) or (step is Step.ELIGIBILITY and self.is_too_simple)
 
     @property
     def is_too_simple(self) -> bool:
@@ -123,17 +140,16 @@ class PersonaliseHere(InteractionMember, PersonalisePassword):
         return {**super().context(), **self.frame(), "is_too_simple": self.is_too_simple}
 
 
-class ContactHere(InteractionMember):
+class ContactHere(InItsTurn):
     """E01 on the way; for FranceConnect also where an e-mail that is not proven yet can be proven (R2, E06).
 
     Who came with the portal's session has typed no password for it, and changes no address here (G01).
     """
 
-    def elsewhere(self) -> HttpResponse | None:
-        unproven = self.account.email_proven_at is None and self.interaction.client.is_federation
-        if unproven and next_duty(self.account, self.how()) is None:
-            return None
-        return super().elsewhere()
+    turn = Step.CONFIRM
+
+    def may_stand(self, step: Step | None) -> bool:
+        return super().may_stand(step) or (step is Step.ELIGIBILITY and self.account.email_proven_at is None)
 
 
 class ConfirmHere(ContactHere, contact.ConfirmContact):
@@ -150,19 +166,6 @@ class ConfirmEmailHere(ContactHere, contact.ConfirmEmail):
 
     def context(self) -> dict[str, Any]:
         return {**super().context(), **self.frame()}
-
-
-class InItsTurn(InteractionMember):
-    """A page that opens only when nothing else comes before it."""
-
-    turn: ClassVar[Step]
-
-    def elsewhere(self) -> HttpResponse | None:
-        try:
-            step = self.step(self.someone())
-        except OAuthError as refused:
-            return self.decline(refused)
-        return None if step is self.turn else self.go_on()
 
 
 class Eligibility(InItsTurn):
