@@ -7,9 +7,10 @@ from functools import lru_cache
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password, verify_password
-from django.db import transaction
+from django.db import models, transaction
 
 from accounts import codes, journal, passwords
+from accounts.compiled import Compiled, Given
 from accounts.models import Account, Channel, Code, Event, KnownBrowser
 from accounts.throttling import (
     SIGN_IN,
@@ -22,6 +23,12 @@ from accounts.throttling import (
     give_back,
     take,
     wait_of,
+)
+
+_KNOWN: Compiled[KnownBrowser] = Compiled(
+    lambda: KnownBrowser.objects.filter(
+        account=Given("account", models.UUIDField()), token_fingerprint=Given("browser", models.BinaryField())
+    )
 )
 
 
@@ -73,8 +80,8 @@ def sign_in(login: bytes, password: str, *, browser: bytes, network: str, now: d
 
 
 def _is_remembered(account: Account, browser: bytes, *, now: datetime) -> bool:
-    since = now - settings.KNOWN_BROWSER_LIFE
-    return KnownBrowser.objects.filter(account=account, token_fingerprint=browser, last_used_at__gt=since).exists()
+    known = _KNOWN.first(account=account.pk, browser=browser)
+    return known is not None and known.last_used_at > now - settings.KNOWN_BROWSER_LIFE
 
 
 def _limits(login: bytes, browser: bytes, network: str, *, remembered: bool) -> tuple[list[Subject], list[Subject]]:
@@ -115,14 +122,13 @@ def _nobodys_password() -> str:
 
 
 def _note_success(account: Account, how: How, code: Code | None, *, browser: bytes, now: datetime) -> None:
-    changed = ["last_login"]
+    changed = {"last_login": now}
     account.last_login = now
     # R8: who could read the mailbox has proven the address.
     if account.email_proven_at is None and code and _was_mailed_to(account, code):
-        account.email_proven_at = now
-        changed.append("email_proven_at")
+        account.email_proven_at = changed["email_proven_at"] = now
         journal.record(Event.EMAIL_PROVEN, account=account, detail={"by": "temporary_password"}, now=now)
-    account.save(update_fields=changed)
+    Account.objects.filter(pk=account.pk).update(**changed)
     if how is How.PASSWORD:
         remember_browser(account, browser, now=now)
     journal.record(Event.SIGN_IN_SUCCEEDED, account=account, detail={"how": how}, now=now)
