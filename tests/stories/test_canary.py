@@ -1,7 +1,6 @@
 """Values that nobody else has go through every story; then they are looked for where they must not be (R20, R21)."""
 
 import base64
-import logging
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -18,6 +17,7 @@ from accounts import journal, outbox
 from accounts.identity.vitale import comparable
 from accounts.models import CardKind, Entry, VitaleCard
 from accounts.sealed import fingerprint
+from tests.listening import Ear, listening
 from tests.members import a_member, pay
 from tests.stories.caller import Caller
 from tests.stories.registering import CANNOT_ANSWER, COMPANY, Registrant
@@ -65,23 +65,10 @@ class Witness(Client):
         return answer
 
 
-class Ear(logging.Handler):
-    """Hears every line before anything is taken out of it."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.lines: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.lines.append(f"{record.getMessage()} {record.__dict__} {logging.Formatter().format(record)}")
-
-
 @pytest.fixture
 def ear() -> Iterator[Ear]:
-    listening = Ear()
-    logging.root.handlers.insert(0, listening)
-    yield listening
-    logging.root.removeHandler(listening)
+    with listening() as ear:
+        yield ear
 
 
 def at_a_browser(caller: Caller) -> Any:

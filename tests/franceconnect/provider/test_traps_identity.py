@@ -16,6 +16,7 @@ from django.utils import timezone
 from accounts import outbox
 from accounts.models import Account, Email, Entry
 from franceconnect.models import Client, Consent, Grant, Interaction
+from tests.listening import Ear, listening
 from tests.members import GARCIN, LAMY, OWN_PASSWORD, a_member, an_account
 from tests.oidc.clients import franceconnect, standard
 from tests.oidc.relying_party import Denied, RelyingParty
@@ -80,26 +81,10 @@ def test_what_the_member_has_not_agreed_to_is_not_told(account: Account, visitor
         assert party.callback(larger, visitor.bring(larger).left_for)["error"] == "consent_required"
 
 
-class Ear(logging.Handler):
-    """Hears every line before anything is taken out of it."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.lines: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.lines.append(f"{record.getMessage()} {record.__dict__} {logging.Formatter().format(record)}")
-
-
 @pytest.fixture
 def ear() -> Iterator[Ear]:
-    ear, root = Ear(), logging.getLogger()
-    before = root.level
-    root.addHandler(ear)
-    root.setLevel(logging.DEBUG)
-    yield ear
-    root.removeHandler(ear)
-    root.setLevel(before)
+    with listening(logging.DEBUG) as ear:
+        yield ear
 
 
 def everything_kept() -> str:
