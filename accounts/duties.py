@@ -55,7 +55,9 @@ def next_duty(account: Account, how: How | None) -> Duty | None:
     """The first duty that is not done."""
     if account.kind != Account.Kind.MEMBER:
         return None
-    if how is How.TEMPORARY_PASSWORD or not account.has_usable_password():
+    # I12: FranceConnect says who it is, a password may come later or never (facts B7).
+    has_its_way_in = how is How.FRANCECONNECT or account.has_usable_password()
+    if how is How.TEMPORARY_PASSWORD or not has_its_way_in:
         return Duty.PERSONALISE
     if account.contact_confirmed_at is None:
         return Duty.CONFIRM

@@ -37,6 +37,7 @@ class How(StrEnum):
 
     PASSWORD = "pwd"
     TEMPORARY_PASSWORD = "temporary"
+    FRANCECONNECT = "franceconnect"
 
 
 @dataclass(frozen=True)

@@ -232,6 +232,24 @@ OAUTH2_PROVIDER = {
     },
 }
 
+# FranceConnect signs our members in (I01 to I23, facts B): MSA is its service -----------------------------------------
+SIMULATOR_PORT = env.number("SIMULATOR_PORT", 8001)
+# Nothing: the button does not exist. The demonstration has a FranceConnect of its own beside it.
+FRANCECONNECT_ISSUER = env.text(
+    "FRANCECONNECT_ISSUER", f"http://127.0.0.1:{SIMULATOR_PORT}/api/v2" if DEMO else ""
+).rstrip("/")
+FRANCECONNECT_CLIENT_ID = env.text("FRANCECONNECT_CLIENT_ID", "msa-mon-espace-prive" if DEMO else "")
+FRANCECONNECT_CLIENT_SECRET = env.secret("FRANCECONNECT_CLIENT_SECRET") if FRANCECONNECT_ISSUER else ""
+# The one that was agreed with FranceConnect; a token signed by another is refused, whatever its header says.
+FRANCECONNECT_SIGNING_ALG = env.text("FRANCECONNECT_SIGNING_ALG", "ES256")
+# What the MSA may ask for by its habilitation; FranceConnect refuses a scope beyond it.
+FRANCECONNECT_SCOPES = env.text("FRANCECONNECT_SCOPES", "openid identite_pivot preferred_username email")
+FRANCECONNECT_ROUND_TRIP_LIFE = timedelta(minutes=30)  # FranceConnect waits no longer for its visitor
+FRANCECONNECT_METADATA_LIFE = timedelta(hours=24)
+FRANCECONNECT_DOWN_FOR = timedelta(minutes=1)  # no button for so long after it could not be reached
+# Of the simulator's hub, which is a client of our provider, in the demonstration only.
+SIMULATOR_CLIENT_SECRET = env.secret("SIMULATOR_CLIENT_SECRET") if DEMO else ""
+
 # Limits (R12, R13): tries, within seconds, then a wait of so many seconds that doubles up to so many ------------------
 # A network may be a whole village behind one address; in the demonstration it is everybody.
 CROWD = env.number("NETWORK_LIMITS_FACTOR", 5 if DEMO else 1)
@@ -240,6 +258,10 @@ THROTTLES = {
     "sign_in_day": (25, 86400, 86400, 86400),
     "sign_in_network": (100 * CROWD, 600, 60, 900),
     "sign_in_everywhere": (5000, 300, 10, 60),
+    # A number that does not fit the identity that FranceConnect brought, and round trips begun.
+    "franceconnect_nir": (5, 300, 60, 900),
+    "franceconnect_nir_day": (25, 86400, 86400, 86400),
+    "franceconnect_network": (600 * CROWD, 600, 60, 600),
     "password_again": (5, 300, 60, 900),
     "identity_answers": (10, 86400, 86400, 86400),
     "registration_start": (300 * CROWD, 3600, 600, 3600),

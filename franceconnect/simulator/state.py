@@ -1,0 +1,93 @@
+"""What the hub remembers while its process lives: sessions, requests, codes, tokens. One lock, nothing on disk."""
+
+import secrets
+import threading
+from dataclasses import dataclass, field
+from typing import Any
+
+lock = threading.RLock()
+SESSION_COOKIE = "fc_session_id"
+SESSION_LIFE = 30 * 60  # sliding (B3)
+INTERACTION_LIFE = 30 * 60
+CODE_LIFE, TOKEN_LIFE, ID_TOKEN_LIFE = 30, 60, 60
+
+
+def new_id() -> str:
+    """64 lowercase hexadecimal characters, as FranceConnect makes its own."""
+    return secrets.token_hex(32)
+
+
+@dataclass
+class SignedIn:
+    """Somebody whom an identity provider has vouched for and whom the RNIPP knows.
+
+    `identity` holds the RNIPP's claims (A7), with email, preferred_username and idp_birthdate of the provider.
+    """
+
+    provider: str
+    identity: dict[str, str]
+    at: int
+    # For signing out at the provider (A8); nothing when it is a demonstration one.
+    provider_id_token: str = ""
+
+
+@dataclass
+class Interaction:
+    """A service's authorization request on its way through the hub's pages."""
+
+    id: str
+    client_id: str
+    parameters: dict[str, str]
+    created_at: int
+    provider: str = ""
+    # What was sent to the identity provider.
+    provider_state: str = ""
+    provider_nonce: str = ""
+    # What the picker tells of the last try (A8).
+    banner: str = ""
+    # Set once the visitor may go on to the service.
+    signed_in: SignedIn | None = None
+    answered: bool = False
+
+
+@dataclass
+class Session:
+    """One browser."""
+
+    id: str
+    seen_at: int
+    interactions: dict[str, Interaction] = field(default_factory=dict)
+    signed_in: SignedIn | None = None
+    remembered_provider: str = ""
+    # Services that were told to somebody by e-mail in this session.
+    notified: set[str] = field(default_factory=set)
+    # Services signed in to (client_id → sub), for a sign-out.
+    services: dict[str, str] = field(default_factory=dict)
+    # What each demonstration service keeps for this browser; they have cookies of their own.
+    logout: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Grant:
+    """A code, then its access token."""
+
+    client_id: str
+    redirect_uri: str
+    nonce: str
+    sub: str
+    claims: dict[str, Any]
+    session_id: str
+    auth_time: int
+    expires_at: int
+    used: bool = False
+
+
+sessions: dict[str, Session] = {}
+codes: dict[str, Grant] = {}
+tokens: dict[str, Grant] = {}
+
+
+def forget_everything() -> None:
+    with lock:
+        for each in (sessions, codes, tokens):
+            each.clear()
