@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "enrolment",
     "franceconnect",
     "oauth2_provider",
+    "django_otp",
     # Registers nothing by itself: what the support desk shows is named in our own site (accounts.support).
     "django.contrib.admin.apps.SimpleAdminConfig",
     "django.contrib.auth",

@@ -1,11 +1,15 @@
 """The member's tables."""
 
-from accounts.models.account import Account, Channel, login_of_nir
+from accounts.models.account import Account, Channel, email_mark, login_of_nir
 from accounts.models.address_change import AddressChange
+from accounts.models.agent import Agent, Authenticator, Consultation, Role
 from accounts.models.browser import KnownBrowser
 from accounts.models.code import Code
+from accounts.models.company import Company
+from accounts.models.department import OpenDepartment
 from accounts.models.entry import AppendOnly, Entry, Event, JournalSeal
-from accounts.models.message import Email, Letter, LetterBatch
+from accounts.models.message import BadAddress, Email, Letter, LetterBatch
+from accounts.models.news import Banner, News
 from accounts.models.registry import Affiliation, CardKind, Member, NirStatus, Payment, Profile, VitaleCard
 from accounts.models.throttle import Throttle
 
@@ -13,10 +17,16 @@ __all__ = [
     "Account",
     "AddressChange",
     "Affiliation",
+    "Agent",
     "AppendOnly",
+    "Authenticator",
+    "BadAddress",
+    "Banner",
     "CardKind",
     "Channel",
     "Code",
+    "Company",
+    "Consultation",
     "Email",
     "Entry",
     "Event",
@@ -25,10 +35,14 @@ __all__ = [
     "Letter",
     "LetterBatch",
     "Member",
+    "News",
     "NirStatus",
+    "OpenDepartment",
     "Payment",
     "Profile",
+    "Role",
     "Throttle",
     "VitaleCard",
+    "email_mark",
     "login_of_nir",
 ]

@@ -1,8 +1,8 @@
 """What lets a member sign in: their password, their contact details, their choices."""
 
 import uuid
-from collections.abc import Iterator
-from typing import ClassVar
+from collections.abc import Iterable, Iterator
+from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
@@ -35,11 +35,12 @@ class AccountManager(BaseUserManager["Account"]):
 
 
 class Account(AbstractBaseUser, PermissionsMixin):
-    """A member's or an agent's access. The login is the fingerprint of a member's NIR, or of an agent's e-mail."""
+    """A member's, a company's or an agent's access: the login is the fingerprint of NIR, SIRET or e-mail."""
 
     class Kind(models.TextChoices):
         MEMBER = "member", "adhérent"
         AGENT = "agent", "conseiller"
+        COMPANY = "company", "entreprise"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=8, choices=Kind, default=Kind.MEMBER)
@@ -47,6 +48,8 @@ class Account(AbstractBaseUser, PermissionsMixin):
     member = models.OneToOneField(Member, null=True, on_delete=models.PROTECT, related_name="account")
 
     email = SealedField(null=True)
+    # For agents who look for a member by an address that was read to them.
+    email_fingerprint = models.BinaryField(max_length=32, null=True, db_index=True, editable=False)
     mobile = SealedField(null=True)
     landline = SealedField(null=True)
     fax = SealedField(null=True)
@@ -76,12 +79,19 @@ class Account(AbstractBaseUser, PermissionsMixin):
         verbose_name = "compte"
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind="agent") | Q(member__isnull=False), name="a_member_account_has_a_member"
+                condition=~Q(kind="member") | Q(member__isnull=False), name="a_member_account_has_a_member"
             ),
         ]
 
     def __str__(self) -> str:
         return f"compte {self.pk}"
+
+    def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
+        """The fingerprint of the address follows the address."""
+        if update_fields is None or "email" in update_fields:
+            self.email_fingerprint = email_mark(self.email) if self.email else None
+            update_fields = update_fields and {*update_fields, "email_fingerprint"}
+        super().save(*args, update_fields=update_fields, **kwargs)
 
     @property
     def waits_for_its_letter(self) -> bool:
@@ -99,6 +109,11 @@ class Account(AbstractBaseUser, PermissionsMixin):
 _BY_LOGIN: Compiled[Account] = Compiled(
     lambda: Account.objects.filter(login_fingerprint=Given("login", models.BinaryField())).select_related("member")
 )
+
+
+def email_mark(address: str) -> bytes:
+    """By which an address is found, however its capitals were typed."""
+    return fingerprint("email", address.strip().lower())
 
 
 def login_of_nir(number: str) -> bytes:

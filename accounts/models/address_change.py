@@ -18,6 +18,9 @@ class AddressChange(models.Model):
     address = SealedField()
     created_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True)
+    accepted = models.BooleanField(null=True)
+    decided_by = models.UUIDField(null=True)
+    reason = models.CharField(max_length=24, blank=True)
 
     class Meta:
         verbose_name = "changement d'adresse"

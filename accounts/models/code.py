@@ -18,6 +18,9 @@ class Code(models.Model):
         EMAIL_LINK = "email_link", "lien de changement d'e-mail"
         EMAIL_UNDO = "email_undo", "annulation d'un changement d'e-mail"
         NOT_ME = "not_me", "« Ce n'est pas moi »"
+        DEPARTMENT = "department", "code d'un département"
+        AGENT_SETUP = "agent_setup", "première connexion d'un conseiller"
+        AGENT_RECOVERY = "agent_recovery", "code de secours d'un conseiller"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="codes")

@@ -14,6 +14,8 @@ class Email(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=40)
+    # Printed at its foot: whoever doubts asks us whether we sent it.
+    public_code = models.CharField(max_length=10, blank=True)
     account = models.ForeignKey(Account, null=True, on_delete=models.SET_NULL, related_name="emails")
     # to, subject, text, html; or what is to be answered beside the requests (accounts.outbox.answers).
     content = SealedField(null=True)
@@ -34,6 +36,11 @@ class Email(models.Model):
                 condition=models.Q(sent_at__isnull=True, given_up_at__isnull=True),
             )
         ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["public_code"], condition=~models.Q(public_code=""), name="one_email_by_public_code"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"e-mail {self.kind}"
@@ -45,10 +52,16 @@ class Letter(models.Model):
     class Kind(models.TextChoices):
         TEMPORARY_PASSWORD = "temporary_password", "mot de passe provisoire"
         REGISTRATION_CONFIRMATION = "registration_confirmation", "confirmation d'inscription"
+        DEPARTMENT_CODE = "department_code", "code pour un département"
+        DEPARTMENT_REFUSED = "department_refused", "réponse à une demande de département"
+        COMPANY_CODE = "company_code", "code d'une entreprise"
+        REQUEST_REFUSED = "request_refused", "réponse à une demande d'inscription"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=32, choices=Kind)
-    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="letters")
+    # Nobody's when it goes to a company.
+    member = models.ForeignKey(Member, null=True, on_delete=models.CASCADE, related_name="letters")
+    public_code = models.CharField(max_length=10, blank=True)
     department = models.CharField(max_length=3)
     caisse = models.CharField(max_length=3)
     # address lines and what the template needs
@@ -56,6 +69,8 @@ class Letter(models.Model):
     created_at = models.DateTimeField()
     batch = models.ForeignKey("LetterBatch", null=True, on_delete=models.PROTECT, related_name="letters")
     printed_at = models.DateTimeField(null=True)
+    posted_at = models.DateTimeField(null=True)
+    returned_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = "courrier"
@@ -65,21 +80,53 @@ class Letter(models.Model):
             ),
             models.Index(fields=["member", "kind", "-created_at"], name="letters_of_a_member"),
         ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["public_code"], condition=~models.Q(public_code=""), name="one_letter_by_public_code"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"courrier {self.kind}"
 
 
 class LetterBatch(models.Model):
-    """Letters of one caisse printed together in one file."""
+    """Letters of one caisse printed together in one file, then handed to the post."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     caisse = models.CharField(max_length=3)
     created_at = models.DateTimeField()
     printed_at = models.DateTimeField(null=True)
+    posted_at = models.DateTimeField(null=True)
+    # How many times its file was drawn again.
+    reprints = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         verbose_name = "lot de courriers"
 
     def __str__(self) -> str:
         return f"lot {self.caisse}"
+
+
+class BadAddress(models.Model):
+    """An address from which a letter came back: no code goes there until there is another, or an agent clears it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="bad_addresses")
+    fingerprint = models.BinaryField(max_length=32, editable=False)
+    since = models.DateTimeField()
+    cleared_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = "adresse à vérifier"
+        verbose_name_plural = "adresses à vérifier"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["member", "fingerprint"],
+                condition=models.Q(cleared_at__isnull=True),
+                name="an_address_is_bad_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"adresse à vérifier {self.pk}"
