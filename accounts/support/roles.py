@@ -1,0 +1,75 @@
+"""Who may do what at the support desk: this table, and nothing else, says so (issue 5, R16, R20)."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from accounts.models import Account, Role
+
+
+class May(StrEnum):
+    """One thing that an agent may do. Codes: they stand in the journal."""
+
+    SEE_MEMBERS = "see_members"
+    SEE_NIR = "see_nir"
+    SEND_PASSWORD = "send_password"
+    UNLOCK = "unlock"
+    END_SESSIONS = "end_sessions"
+    UNLINK = "unlink"
+    CORRECT_CONTACT = "correct_contact"
+    SUSPEND = "suspend"
+    ASK_CORRECTION = "ask_correction"
+    DECIDE_DEPARTMENTS = "decide_departments"
+    DECIDE_COMPANIES = "decide_companies"
+    DECIDE_ADDRESSES = "decide_addresses"
+    DECIDE_CONFLICTS = "decide_conflicts"
+    HANDLE_LETTERS = "handle_letters"
+    PRINT_LETTERS = "print_letters"
+    SEE_REGISTRATIONS = "see_registrations"
+    ASSIST_CALLS = "assist_calls"
+    USE_CODE_DESK = "use_code_desk"
+    SEE_JOURNAL = "see_journal"
+    EXPORT_JOURNAL = "export_journal"
+    EDIT_NEWS = "edit_news"
+    EDIT_BANNERS = "edit_banners"
+    MANAGE_AGENTS = "manage_agents"
+    MANAGE_CLIENTS = "manage_clients"
+    SEE_KEYS = "see_keys"
+    SEE_LIMITS = "see_limits"
+
+
+_AGENT = frozenset(
+    {
+        May.SEE_MEMBERS,
+        May.SEE_NIR,
+        May.SEND_PASSWORD,
+        May.UNLOCK,
+        May.END_SESSIONS,
+        May.UNLINK,
+        May.CORRECT_CONTACT,
+        May.ASK_CORRECTION,
+        May.DECIDE_DEPARTMENTS,
+        May.DECIDE_COMPANIES,
+        May.DECIDE_ADDRESSES,
+        May.HANDLE_LETTERS,
+        May.SEE_REGISTRATIONS,
+        May.ASSIST_CALLS,
+        May.USE_CODE_DESK,
+    }
+)
+_LEAD = _AGENT | {May.SUSPEND, May.DECIDE_CONFLICTS, May.PRINT_LETTERS, May.EDIT_NEWS, May.MANAGE_AGENTS}
+ROLES: Mapping[str, frozenset[May]] = {
+    Role.AGENT: _AGENT,
+    Role.LEAD: _LEAD,
+    # Everywhere, for all caisses.
+    Role.NATIONAL: _LEAD | {May.EDIT_BANNERS},
+    # Reads the journal and nothing else: who watches does not act.
+    Role.AUDITOR: frozenset({May.SEE_JOURNAL, May.EXPORT_JOURNAL}),
+    # Machines, not members.
+    Role.OPERATOR: frozenset({May.MANAGE_CLIENTS, May.SEE_KEYS, May.SEE_LIMITS, May.USE_CODE_DESK, May.EDIT_BANNERS}),
+}
+
+
+def may(account: Account, what: May) -> bool:
+    """Whether this agent may, now. No query beyond the agent's row, which is read once for a request."""
+    agent = getattr(account, "agent", None) if account.kind == Account.Kind.AGENT and account.is_active else None
+    return agent is not None and agent.left_at is None and what in ROLES[agent.role]
