@@ -12,6 +12,9 @@ from django.core.cache import cache
 
 from franceconnect import clients, keys
 from tests.network import forbid_network
+from tests.simulator import simulator, simulator_process
+
+__all__ = ["simulator", "simulator_process"]
 
 # A Monday morning in winter, far from midnight, from the end of the month and from a change of hour.
 A_MONDAY_MORNING = datetime(2026, 3, 2, 9, 30, tzinfo=ZoneInfo("Europe/Paris"))

@@ -1,4 +1,4 @@
-"""What time the simulator believes it is: the machine's, moved by a knob."""
+"""What time the simulator believes it is: the machine's, moved or held by a knob."""
 
 import time
 
@@ -7,4 +7,4 @@ from franceconnect.simulator.knobs import knobs
 
 def now() -> int:
     """Seconds since 1970."""
-    return int(time.time()) + knobs.clock_skew
+    return (knobs.clock_held or int(time.time())) + knobs.clock_skew

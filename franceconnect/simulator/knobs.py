@@ -21,6 +21,8 @@ class Knobs:
     notify: bool = True
     ask_consent: bool = True
     clock_skew: int = 0  # seconds
+    clock_held: int = 0  # the second since 1970 at which the clock stands still; 0: it goes on
+    portal_url: str = ""  # where the portal is, when it is not where the settings have it
     lose_state: bool = False  # towards MSA's callback
     slow_endpoint: str = ""  # authorize, discovery, jwks, token, userinfo, end_session
     slow_seconds: int = 10

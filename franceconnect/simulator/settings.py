@@ -24,13 +24,20 @@ PORTAL_CLIENT_ID = env.text("FRANCECONNECT_CLIENT_ID", "msa-mon-espace-prive")
 PORTAL_CLIENT_SECRET = env.secret("FRANCECONNECT_CLIENT_SECRET")
 HUB_CLIENT_ID = "franceconnect-simulator"
 HUB_CLIENT_SECRET = env.secret("SIMULATOR_CLIENT_SECRET")
+# Of the two services of this process, which nobody else has to know.
+SERVICE_SECRET = secrets.token_urlsafe(32)
 MAIL_DIR = VAR_DIR / "mail"
 
 SECRET_KEY = secrets.token_urlsafe(50)
 DEBUG = False
 ALLOWED_HOSTS = ["127.0.0.1", "localhost"]
 INSTALLED_APPS: list[str] = []
-MIDDLEWARE = ["django.middleware.common.CommonMiddleware", "franceconnect.simulator.middleware.Hub"]
+MIDDLEWARE = [
+    "franceconnect.simulator.middleware.Headers",
+    "django.middleware.common.CommonMiddleware",
+    "franceconnect.simulator.middleware.SessionCookie",
+    "franceconnect.simulator.middleware.Hub",
+]
 ROOT_URLCONF = "franceconnect.simulator.urls"
 APPEND_SLASH = False
 DATABASES: dict[str, dict[str, object]] = {}

@@ -45,6 +45,8 @@ class Interaction:
     provider_nonce: str = ""
     # What the picker tells of the last try (A8).
     banner: str = ""
+    # The code with which the register of persons refused whoever came (A7).
+    refusal: str = ""
     # Set once the visitor may go on to the service.
     signed_in: SignedIn | None = None
     answered: bool = False
@@ -79,12 +81,31 @@ class Grant:
     session_id: str
     auth_time: int
     expires_at: int
+    scope: str = "openid"
     used: bool = False
 
 
 sessions: dict[str, Session] = {}
 codes: dict[str, Grant] = {}
 tokens: dict[str, Grant] = {}
+
+
+def session(session_id: str, *, now: int) -> Session:
+    """The browser's session, a little longer; another one for a browser that has none any more."""
+    with lock:
+        for each in [each for each in sessions.values() if each.seen_at + SESSION_LIFE < now]:
+            del sessions[each.id]
+        if not (found := sessions.get(session_id)):
+            found = Session(new_id(), now)
+            sessions[found.id] = found
+        found.seen_at = now
+        return found
+
+
+def end_session(ended: Session) -> None:
+    """Nobody is signed in any more in this browser."""
+    with lock:
+        sessions.pop(ended.id, None)
 
 
 def forget_everything() -> None:
