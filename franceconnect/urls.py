@@ -1,11 +1,13 @@
-"""Addresses of the member's pages about FranceConnect and connected services."""
+"""Addresses of the pages about FranceConnect, and of the member's connected services."""
 
 from django.urls import path
 
-from franceconnect.views import connected, dispute, eligibility
+from franceconnect.views import connected, dispute, eligibility, explained
 
 app_name = "franceconnect"
 urlpatterns = [
+    path("franceconnect/", explained.about, name="about"),
+    path("franceconnect/quel-compte-choisir/", explained.which_account, name="which_account"),
     path("franceconnect/puis-je-l-utiliser/", eligibility.may_i_use_it, name="may_i_use_it"),
     path("mon-compte/franceconnect/", eligibility.MyEligibility.as_view(), name="my_eligibility"),
     path("mon-compte/services/", connected.Services.as_view(), name="services"),

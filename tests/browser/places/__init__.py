@@ -4,6 +4,7 @@ from tests.browser.places.connected import connected
 from tests.browser.places.demonstration import demonstration
 from tests.browser.places.doors import doors
 from tests.browser.places.duties import duties
+from tests.browser.places.explained import explained
 from tests.browser.places.on_the_way import on_the_way
 from tests.browser.places.place import Place, go
 from tests.browser.places.private import private
@@ -17,6 +18,7 @@ PLACES: tuple[Place, ...] = (
     *doors(),
     *duties(),
     *private(),
+    *explained(),
     *self_check(),
     *connected(),
     *on_the_way(),
