@@ -18,11 +18,8 @@ def _made() -> dict[str, JWK]:
     """By algorithm, made once by each process: an RSA key takes a while, and few ask for it."""
     with _lock:
         if not _kept:
-            ours: dict[str, dict[str, Any]] = {
-                "RSA-OAEP-256": {"kty": "RSA", "size": 2048},
-                "ECDH-ES": {"kty": "EC", "crv": "P-256"},
-            }
-            _kept.update({alg: JWK.generate(**kind, use="enc", alg=alg, kid=f"fc:{alg}") for alg, kind in ours.items()})
+            for alg, kind in KINDS.items():
+                _kept[alg] = JWK.generate(**kind, use="enc", alg=alg, kid=f"fc:{alg}")
         return _kept
 
 
