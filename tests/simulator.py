@@ -7,6 +7,7 @@ def test_it(simulator):
 
 import ctypes
 import os
+import re
 import shutil
 import signal
 import socket
@@ -30,6 +31,8 @@ ROOT = Path(__file__).resolve().parent.parent
 CLIENT_ID, CLIENT_SECRET = "msa-mon-espace-prive", "a secret of tests that FranceConnect gave to nobody"
 HUB_CLIENT_ID, HUB_CLIENT_SECRET = "franceconnect-simulator", "a secret of tests that MSA gave to nobody else"
 STARTING_LOOKS = 1500
+# The hub's pages between a request and its answer.
+INTERACTION = re.compile(r"/api/v2/interaction/(?P<id>[0-9a-f]{64})(?P<page>|/consent|/refus)")
 PR_SET_PDEATHSIG = 1
 LIBC = ctypes.CDLL(None)
 
@@ -139,14 +142,24 @@ class HubBrowser:
         return self._follow("POST", urljoin(self.here, url), fields)
 
     def walk(self, url: str, *, citizen: str = "orsini", provider: str = "impots") -> str:
-        """With single sign-on the choice of an account does not come again."""
+        """Through whatever page stands there; with single sign-on the choice of an account does not come again."""
         self.visit(url)
-        if not self.left_for:
-            self.post(self.here, citizen=citizen)
+        for _ in range(4):
+            if self.left_for or not (page := INTERACTION.fullmatch(urlsplit(self.here).path)):
+                break
+            match page["page"]:
+                case "":
+                    self.post("/api/v2/redirect-to-idp", provider=provider, interaction=page["id"])
+                    if "/fournisseurs/" in self.here:
+                        self.post(self.here, citizen=citizen, interaction=page["id"])
+                case "/consent":
+                    self.post("/api/v2/login", interaction=page["id"])
+                case "/refus":
+                    self.post(self.here)
         return self._arrived()
 
     def give_up(self, url: str) -> str:
-        self.visit(url).post(self.here, error="access_denied")
+        self.visit(url).post(f"{self.here.partition('?')[0]}/retour")
         return self._arrived()
 
     def _arrived(self) -> str:

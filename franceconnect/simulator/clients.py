@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from franceconnect.simulator import settings
 from franceconnect.simulator.knobs import knobs
+from franceconnect.simulator.subject import PORTAL_ENTITY
 
 CIVIL_STATUS = ("given_name", "family_name", "birthdate", "gender", "birthplace", "birthcountry")
 # scope → claims of userinfo; `openid` is `sub`, which is always told.
@@ -43,9 +44,6 @@ class Service:
     # Identity providers that it may ask for by `idp_hint`.
     idp_hints: frozenset[str] = frozenset()
     may_ask_amr: bool = False
-
-
-PORTAL_ENTITY = "msa-caisse-centrale-0000000000000001"
 
 
 def of(client_id: str) -> Service | None:

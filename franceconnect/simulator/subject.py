@@ -4,6 +4,8 @@ import base64
 import hashlib
 from collections.abc import Mapping
 
+# The MSA, as an organisation of FranceConnect's books.
+PORTAL_ENTITY = "msa-caisse-centrale-0000000000000001"
 FRANCE = "99100"
 VERSION = "v1"
 # Everybody may read it: the demonstration's portal knows beforehand under which sub its members will come.

@@ -7,5 +7,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("franceconnect.simulator.identity_provider.urls")),
     path("", include("franceconnect.simulator.services.urls")),
     path("", include("franceconnect.simulator.pages.urls")),
-    path("", include("franceconnect.simulator.stand_in")),
 ]
+
+handler404 = "franceconnect.simulator.pages.missing.page"

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from franceconnect.simulator import clients, settings, state
 from franceconnect.simulator.errors import HubRefused
 from franceconnect.simulator.hub import tokens
+from franceconnect.simulator.identity_provider import msa
 from franceconnect.simulator.middleware import HubRequest
 
 # B4 names it for a hint that belongs to no session; the two others are those of the same faults at the other end.
@@ -40,7 +41,9 @@ def confirm(request: HubRequest) -> HttpResponse:
         if not key or request.hub.logout.get("key") != key:
             raise HubRefused(BAD_HINT)
         del request.hub.logout["key"]
-    return finish(request.hub)
+        signed_in = request.hub.signed_in
+    there = msa.sign_out_address(signed_in, state.new_id()) if signed_in else ""
+    return see_other(there) if there else finish(request.hub)
 
 
 def finish(session: state.Session) -> HttpResponse:
@@ -50,7 +53,11 @@ def finish(session: state.Session) -> HttpResponse:
         state.end_session(session)
     if not back:
         raise HubRefused(BAD_HINT)
-    return HttpResponse(status=303, headers={"Location": back})
+    return see_other(back)
+
+
+def see_other(there: str) -> HttpResponse:
+    return HttpResponse(status=303, headers={"Location": there})
 
 
 def way_back(given: Mapping[str, str]) -> str:

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 from django.utils import timezone
 
+from franceconnect.simulator import serving
 from msa_portal.demo import static_files
 from msa_portal.demo.seeding import seed
 from msa_portal.demo.supervisor import run_together
@@ -28,6 +29,7 @@ PORTAL = (
 )  # fmt: skip
 # What runs side by side; the one that serves the portal comes last.
 PROGRAMS = {
+    "le simulateur de FranceConnect": serving.command(settings.SIMULATOR_PORT, str(settings.BASE_DIR)),
     "les tâches périodiques": (sys.executable, MANAGE, "run_periodic"),
     "le portail": PORTAL,
 }
@@ -38,6 +40,7 @@ Le portail de démonstration démarre. Tous ses adhérents sont inventés.
   Le portail                 {base}/
   Qui jouer, que taper       {base}/dev/personas/
   E-mails et courriers reçus {base}/dev/courriers/
+  Un FranceConnect simulé    {simulator}/
 
   Les e-mails sont aussi dans {var}/mail/, les courriers dans {var}/letters/.
   Ctrl-C pour arrêter.
@@ -52,9 +55,12 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         if not settings.DEMO:
             raise CommandError(f"serve_demo ne sert que la démonstration\u00a0; le mode, ici, est {settings.MODE}.")
+        refuse_one_port_for_two(settings.PORT, settings.SIMULATOR_PORT)
         refuse_taken_port(settings.PORT)
+        refuse_taken_port(settings.SIMULATOR_PORT, variable="SIMULATOR_PORT")
         self.prepare()
-        self.stdout.write(WELCOME.format(base=settings.BASE_URL, var=settings.VAR_DIR))
+        simulator = f"http://{ADDRESS}:{settings.SIMULATOR_PORT}"
+        self.stdout.write(WELCOME.format(base=settings.BASE_URL, simulator=simulator, var=settings.VAR_DIR))
         self.stdout.flush()
         if ended := run_together(PROGRAMS):
             raise CommandError(f"Arrêt\u00a0: {ended} ne tourne plus. La cause est écrite au-dessus.")
@@ -68,7 +74,15 @@ class Command(BaseCommand):
         connections.close_all()
 
 
-def refuse_taken_port(port: int) -> None:
+def refuse_one_port_for_two(port: int, simulator_port: int) -> None:
+    if port == simulator_port:
+        raise CommandError(
+            f"Le portail et le simulateur de FranceConnect ne peuvent pas partager le port {port}. "
+            f"Choisissez-en un autre pour le simulateur\u00a0: SIMULATOR_PORT={port + 1} PORT={port} make run"
+        )
+
+
+def refuse_taken_port(port: int, *, variable: str = "PORT") -> None:
     with socket.socket() as trial:
         trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -76,5 +90,5 @@ def refuse_taken_port(port: int) -> None:
         except OSError as refused:
             raise CommandError(
                 f"Le port {port} est déjà pris ({refused.strerror}). Arrêtez l'autre programme, "
-                f"ou choisissez un autre port\u00a0: PORT={port + 2} make run"
+                f"ou choisissez un autre port\u00a0: {variable}={port + 2} make run"
             ) from None

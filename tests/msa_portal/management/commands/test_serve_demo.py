@@ -14,7 +14,7 @@ from urllib.request import urlopen
 import pytest
 from django.core.management import CommandError, call_command
 
-from msa_portal.management.commands.serve_demo import refuse_taken_port
+from msa_portal.management.commands.serve_demo import refuse_one_port_for_two, refuse_taken_port
 
 ROOT = Path(__file__).resolve().parents[4]
 PATIENCE = 30.0
@@ -36,10 +36,13 @@ def until(answers: Callable[[], object]) -> object:
 
 
 @contextmanager
-def demonstration(var: Path) -> Iterator[tuple[subprocess.Popen, int]]:
+def demonstration(var: Path, *, simulator_port: int = 0) -> Iterator[tuple[subprocess.Popen, int]]:
     """The command in an environment without anything of ours; its port answers."""
     port = free_port()
-    environment = {"PATH": os.environ["PATH"], "VAR_DIR": str(var), "PORT": str(port), "PYTHONUNBUFFERED": "1"}
+    environment = {
+        "PATH": os.environ["PATH"], "VAR_DIR": str(var), "PYTHONUNBUFFERED": "1",
+        "PORT": str(port), "SIMULATOR_PORT": str(simulator_port or free_port()),
+    }  # fmt: skip
     command = [sys.executable, str(ROOT / "manage.py"), "serve_demo"]
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as server:
         try:
@@ -77,17 +80,21 @@ def var(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_it_serves_the_portal_with_its_members_and_sigterm_ends_everything(var):
-    with demonstration(var) as (server, port):
+    hub = free_port()
+    with demonstration(var, simulator_port=hub) as (server, port):
+        until(lambda: is_open(hub))
+        assert f"http://127.0.0.1:{hub}/api/v2/authorize" in page(hub, "/api/v2/.well-known/openid-configuration")
         assert "Mon espace privé" in page(port, "/")
         assert "1\u00a063\u00a009\u00a067\u00a0482\u00a0229" in page(port, "/dev/personas/")
         assert "Rien n'a encore été envoyé." in page(port, "/dev/courriers/")
         assert page(port, "/readyz")
         programs = children(server.pid)
-        assert len(programs) == 2
+        assert len(programs) == 3
         server.terminate()
         said, _ = server.communicate(timeout=PATIENCE)
     assert server.returncode == 0
     assert f"http://127.0.0.1:{port}/dev/personas/" in said.decode()
+    assert f"http://127.0.0.1:{hub}/" in said.decode()
     assert said.decode().rstrip().endswith("Arrêté.")
     assert "Traceback" not in said.decode()
     assert not any(map(is_alive, programs))
@@ -95,12 +102,13 @@ def test_it_serves_the_portal_with_its_members_and_sigterm_ends_everything(var):
 
 def test_when_one_program_dies_the_other_is_stopped_with_an_error(var):
     with demonstration(var) as (server, _):
-        periodic, portal = children(server.pid)
+        simulator, periodic, portal = children(server.pid)
         os.kill(periodic, signal.SIGKILL)
         said, _ = server.communicate(timeout=PATIENCE)
     assert server.returncode == 1
     assert "les tâches périodiques" in said.decode()
     assert not is_alive(portal)
+    assert not is_alive(simulator)
 
 
 def test_no_program_outlives_a_server_that_was_killed(var):
@@ -118,6 +126,20 @@ def test_a_taken_port_is_said_in_french():
         port = other.getsockname()[1]
         with pytest.raises(CommandError, match=f"Le port {port} est déjà pris"):
             refuse_taken_port(port)
+
+
+def test_two_ports_are_needed():
+    with pytest.raises(CommandError, match="SIMULATOR_PORT=8001 PORT=8000"):
+        refuse_one_port_for_two(8000, 8000)
+
+
+def test_a_taken_port_of_the_simulator_is_said_by_its_own_name():
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        with pytest.raises(CommandError, match=f"SIMULATOR_PORT={port + 2} make run"):
+            refuse_taken_port(port, variable="SIMULATOR_PORT")
 
 
 def test_outside_the_demonstration_it_refuses():
