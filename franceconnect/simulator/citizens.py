@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from accounts.identity.nir import Nir
+
 FILE = Path(__file__).parent / "data" / "citizens.csv"
 PIVOT = ("given_name", "family_name", "birthdate", "gender", "birthplace", "birthcountry")
 CLAIMS = (*PIVOT, "email", "preferred_username")
@@ -38,6 +40,10 @@ class Citizen:
         """As their provider sends them; an empty usage name or e-mail is not sent."""
         said = {name: getattr(self, name) for name in CLAIMS}
         return {name: value for name, value in said.items() if value or name == "birthplace"}
+
+    @property
+    def nir_grouped(self) -> str:
+        return Nir.parse(self.member_nir).grouped if self.member_nir else ""
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,10 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
         "OPTIONS": {
-            "context_processors": ["franceconnect.simulator.middleware.known"],
+            "context_processors": [
+                "franceconnect.simulator.middleware.known",
+                "franceconnect.simulator.pages.context.known",
+            ],
             "builtins": ["accounts.templatetags.french"],
         },
     }
