@@ -10,6 +10,9 @@ from django.core.exceptions import ImproperlyConfigured
 
 from msa_portal.environment import Mode
 
+# FranceConnect gives 64 hexadecimal characters; anything much shorter is a placeholder.
+SHORTEST_FRANCECONNECT_SECRET = 32
+
 
 @register("msa")
 def profiles_are_known(app_configs: Any, **kwargs: Any) -> list[Error]:
@@ -34,6 +37,28 @@ def production_is_whole(app_configs: Any, **kwargs: Any) -> list[Error]:
         found.append(Error("SECRET_KEY is too short or too regular.", id="msa.E003"))
     if settings.FINGERPRINT_KEY in settings.SEALING_KEYS.values():
         found.append(Error("NIR_INDEX_KEY must not be one of NIR_KEYS.", id="msa.E004"))
+    return found
+
+
+@register("msa")
+def franceconnect_is_whole(app_configs: Any, **kwargs: Any) -> list[Error]:
+    """All or none; what FranceConnect would refuse, or would make its word worth nothing, does not start (FS 1)."""
+    issuer, client_id = settings.FRANCECONNECT_ISSUER, settings.FRANCECONNECT_CLIENT_ID
+    if not (issuer or client_id):
+        return []
+    if not (issuer and client_id and settings.FRANCECONNECT_CLIENT_SECRET):
+        words = "FRANCECONNECT_ISSUER, FRANCECONNECT_CLIENT_ID and FRANCECONNECT_CLIENT_SECRET: all three, or none."
+        return [Error(words, id="msa.E006")]
+    found = []
+    if settings.MODE is Mode.PRODUCTION and not issuer.startswith("https://"):
+        found.append(Error("FRANCECONNECT_ISSUER must begin with https://", id="msa.E007"))
+    if len(settings.FRANCECONNECT_CLIENT_SECRET) < SHORTEST_FRANCECONNECT_SECRET:
+        words = f"FRANCECONNECT_CLIENT_SECRET has fewer than {SHORTEST_FRANCECONNECT_SECRET} characters."
+        found.append(Error(words, id="msa.E008"))
+    if settings.FRANCECONNECT_SIGNING_ALG not in ("ES256", "RS256"):
+        found.append(Error("FRANCECONNECT_SIGNING_ALG is ES256 or RS256.", id="msa.E009"))
+    if "openid" not in settings.FRANCECONNECT_SCOPES.split():
+        found.append(Error("FRANCECONNECT_SCOPES must hold openid.", id="msa.E010"))
     return found
 
 

@@ -62,7 +62,27 @@ def test_the_journey_knows_nothing_of_the_frame_nor_of_the_outside():
 
 
 def test_the_outside_knows_nothing_of_the_frame_nor_of_the_journey():
-    assert strays("franceconnect/", "enrolment", "msa_portal") == []
+    found = strays("franceconnect/", "enrolment", "msa_portal")
+    # The simulator is a process of its own: its settings read the same environment, and stop in production.
+    alone = "franceconnect/simulator/settings.py imports msa_portal.environment"
+    assert [stray for stray in found if not stray.startswith(alone)] == []
+
+
+SIDES = ("provider", "client", "simulator")
+
+
+@pytest.mark.parametrize("side", SIDES)
+def test_provider_client_and_simulator_know_nothing_of_one_another(side):
+    """Issue 4: a fault that two of them shared would be seen by neither; what is common stands one level up."""
+    others = [f"franceconnect.{other}" for other in SIDES if other != side]
+    assert strays(f"franceconnect/{side}/", *others) == []
+
+
+def test_nothing_but_the_demonstration_knows_the_simulator():
+    """F 6: the image of production does not hold it."""
+    found = strays("", "franceconnect.simulator")
+    inside = ("franceconnect/simulator/", "msa_portal/demo/", "msa_portal/management/commands/serve_demo.py ")
+    assert [stray for stray in found if not stray.startswith(inside)] == []
 
 
 def test_only_the_journey_s_values_and_verbs_are_free_of_http():

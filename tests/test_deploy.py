@@ -75,6 +75,17 @@ def test_the_image_takes_hashed_libraries_and_runs_as_nobody_in_particular():
         assert (ROOT / source).exists(), source
 
 
+def test_the_image_holds_every_room_and_no_simulator():
+    """F 6: where members are real there is nothing that could play FranceConnect."""
+    dockerfile = (DEPLOY / "Dockerfile").read_text(encoding="utf-8")
+    for room in ("msa_portal", "accounts", "enrolment", "franceconnect", "templates"):
+        assert f"\nCOPY {room} {room}\n" in dockerfile
+    taken_out = re.findall(r"^RUN rm -r (.*)$", dockerfile, re.MULTILINE)[0].split()
+    assert taken_out == ["franceconnect/simulator", "templates/franceconnect/simulator"]
+    assert all((ROOT / each).is_dir() for each in taken_out)
+    assert dockerfile.index("RUN rm -r ") < dockerfile.index("collectstatic")
+
+
 def secret_routes(resolver: URLResolver, before: str = "") -> list[str]:
     found = []
     for each in resolver.url_patterns:

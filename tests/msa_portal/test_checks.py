@@ -3,7 +3,7 @@
 import pytest
 from pytest_django import Settings
 
-from msa_portal.checks import production_is_whole, profiles_are_known
+from msa_portal.checks import franceconnect_is_whole, production_is_whole, profiles_are_known
 from msa_portal.environment import Mode
 
 
@@ -56,3 +56,42 @@ def test_a_misspelt_profile_is_refused(settings: Settings, profiles: list[str], 
     """R2: nobody could use the federation, and the page that explains it would fail."""
     settings.FEDERATION_PROFILES = profiles
     assert [error.id for error in profiles_are_known(None)] == errors
+
+
+AGREED = {
+    "FRANCECONNECT_ISSUER": "https://oidc.franceconnect.example/api/v2",
+    "FRANCECONNECT_CLIENT_ID": "msa",
+    "FRANCECONNECT_CLIENT_SECRET": "s" * 64,
+    "FRANCECONNECT_SIGNING_ALG": "ES256",
+    "FRANCECONNECT_SCOPES": "openid identite_pivot email",
+}
+
+
+@pytest.mark.parametrize(
+    ("but", "errors"),
+    [
+        ({}, []),
+        ({"FRANCECONNECT_ISSUER": "", "FRANCECONNECT_CLIENT_ID": "", "FRANCECONNECT_CLIENT_SECRET": ""}, []),
+        ({"FRANCECONNECT_ISSUER": ""}, ["msa.E006"]),
+        ({"FRANCECONNECT_CLIENT_ID": ""}, ["msa.E006"]),
+        ({"FRANCECONNECT_CLIENT_SECRET": ""}, ["msa.E006"]),
+        ({"FRANCECONNECT_ISSUER": "http://127.0.0.1:8001/api/v2"}, ["msa.E007"]),
+        ({"FRANCECONNECT_CLIENT_SECRET": "change-me"}, ["msa.E008"]),
+        ({"FRANCECONNECT_SIGNING_ALG": "HS256"}, ["msa.E009"]),
+        ({"FRANCECONNECT_SCOPES": "profile email"}, ["msa.E010"]),
+    ],
+    ids=lambda each: " ".join(each) or "as agreed",
+)
+def test_a_franceconnect_that_is_half_configured_does_not_start(
+    production: Settings, but: dict[str, str], errors: list[str]
+) -> None:
+    """FS 1, FS 8."""
+    for name, value in {**AGREED, **but}.items():
+        setattr(production, name, value)
+    assert [error.id for error in franceconnect_is_whole(None)] == errors
+
+
+def test_outside_production_franceconnect_may_be_the_simulator(settings: Settings) -> None:
+    for name, value in {**AGREED, "FRANCECONNECT_ISSUER": "http://127.0.0.1:8001/api/v2"}.items():
+        setattr(settings, name, value)
+    assert franceconnect_is_whole(None) == []
