@@ -59,14 +59,19 @@ class Letter(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=32, choices=Kind)
-    # Nobody's when it goes to a company.
+    # Nobody's when it goes to a company, which is known by its account if it has one yet.
     member = models.ForeignKey(Member, null=True, on_delete=models.CASCADE, related_name="letters")
+    account = models.ForeignKey(Account, null=True, on_delete=models.SET_NULL, related_name="+")
     public_code = models.CharField(max_length=10, blank=True)
     department = models.CharField(max_length=3)
     caisse = models.CharField(max_length=3)
     # address lines and what the template needs
     content = SealedField(null=True)
+    # What is left of the address once the content is forgotten: enough to know it again when the letter comes back.
+    address_fingerprint = models.BinaryField(max_length=32, default=b"", editable=False)
     created_at = models.DateTimeField()
+    # Why it could not be printed (accounts.letters.text.Reason); nothing for all the others.
+    set_aside = models.CharField(max_length=12, blank=True)
     batch = models.ForeignKey("LetterBatch", null=True, on_delete=models.PROTECT, related_name="letters")
     printed_at = models.DateTimeField(null=True)
     posted_at = models.DateTimeField(null=True)
@@ -98,7 +103,7 @@ class LetterBatch(models.Model):
     created_at = models.DateTimeField()
     printed_at = models.DateTimeField(null=True)
     posted_at = models.DateTimeField(null=True)
-    # How many times its file was drawn again.
+    # How many times its file was handed out again.
     reprints = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
