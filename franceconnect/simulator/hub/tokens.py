@@ -4,6 +4,7 @@ import base64
 import json
 from typing import Any
 
+from jwcrypto.common import JWException
 from jwcrypto.jwk import JWK
 from jwcrypto.jws import JWS
 
@@ -74,7 +75,7 @@ def claims_of_ours(token: str) -> Claims | None:
             return None
         jws.verify(key)
         claims = json.loads(jws.payload)
-    except (ValueError, TypeError):  # what jwcrypto raises for anything it cannot read is a ValueError
+    except (JWException, ValueError, TypeError):
         return None
     return claims if isinstance(claims, dict) else None
 
