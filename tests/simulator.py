@@ -162,6 +162,10 @@ class HubBrowser:
         self.visit(url).post(f"{self.here.partition('?')[0]}/retour")
         return self._arrived()
 
+    def refreshes(self) -> list[str]:
+        """Where the page goes on by itself, without script."""
+        return re.findall(r'http-equiv="refresh" content="0;url=([^"]+)"', self.response.text)
+
     def _arrived(self) -> str:
         assert self.left_for, f"still at {self.here}: {self.response.status_code} {self.response.text[:2000]}"
         return self.left_for
