@@ -12,7 +12,7 @@ from franceconnect.simulator.errors import HubRefused
 from franceconnect.simulator.hub import answers, interactions
 from franceconnect.simulator.knobs import knobs
 from franceconnect.simulator.middleware import HubRequest
-from franceconnect.simulator.pages.picker import latest
+from franceconnect.simulator.pages.picker import asked_by
 from franceconnect.simulator.state import Interaction, Session, SignedIn
 
 # What FranceConnect alone tells.
@@ -42,7 +42,7 @@ def page(request: HubRequest, interaction: str) -> HttpResponse:
 
 @require_POST
 def go_on(request: HubRequest) -> HttpResponse:
-    asked = interactions.find(request.hub, request.POST.get("interaction", "") or latest(request.hub))
+    asked = asked_by(request)
     if not asked.signed_in:
         raise HubRefused(interactions.NO_SUCH_REQUEST)
     return _answer(request.hub, asked)

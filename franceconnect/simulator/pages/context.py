@@ -5,18 +5,17 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from franceconnect.simulator import clients, state
+from franceconnect.simulator import state
 from franceconnect.simulator.pages import knob_fields, stylesheet
-from franceconnect.simulator.pages.picker import latest
+from franceconnect.simulator.pages.picker import waiting
 
 
 def known(request: HttpRequest) -> Mapping[str, Any]:
     """Its coat, the knobs that are off their place, and the request to go back to after a refusal."""
     session: state.Session | None = vars(request).get("hub")
-    waiting = session.interactions.get(latest(session)) if session else None
+    request_waiting = waiting(session) if session else None
     return {
         "stylesheet": stylesheet.ADDRESS,
         "turned": knob_fields.turned(),
-        "waiting": waiting,
-        "waiting_service": clients.of(waiting.client_id) if waiting else None,
+        "waiting": request_waiting,
     }

@@ -30,7 +30,9 @@ def page(request: HubRequest, provider: str) -> HttpResponse:
     if request.method != "POST":
         return render(request, "franceconnect/simulator/demonstration.html", told)
     if "abandon" in request.POST:
-        return back_to_picker(asked, f"{chosen.name}\u00a0: vous êtes revenu sans vous identifier.")
+        return back_to_picker(
+            asked, f"{chosen.name} ne vous a pas identifié. Réessayez, ou choisissez un autre compte."
+        )
     citizen = citizens.find(request.POST.get("citizen", ""))
     if not citizen:
         return render(request, "franceconnect/simulator/demonstration.html", {**told, "nobody": True}, status=400)

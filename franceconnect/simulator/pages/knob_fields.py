@@ -217,7 +217,7 @@ FIELDSETS = (
                 "Un service après l'autre sans se réidentifier",
                 "Pendant 30 minutes, un deuxième service ne demande plus de choisir un compte.",
             ),
-            KnobField("ask_consent", Kind.FLAG, "La page « Bienvenue » est montrée"),
+            KnobField("ask_consent", Kind.FLAG, "La page «\u00a0Bienvenue\u00a0» est montrée"),
             KnobField("notify", Kind.FLAG, "Un e-mail part après chaque connexion"),
         ),
     ),

@@ -1,5 +1,7 @@
 """« Je choisis un compte pour me connecter » (I03, I04, I05), and where the choice leads."""
 
+from contextlib import suppress
+
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
@@ -39,7 +41,7 @@ def page(request: HubRequest, interaction: str) -> HttpResponse:
 @require_POST
 def redirect_to_provider(request: HubRequest) -> HttpResponse:
     """Whoever was greyed out is refused here as well."""
-    asked = interactions.find(request.hub, request.POST.get("interaction", "") or latest(request.hub))
+    asked = asked_by(request)
     chosen = providers.find(request.POST.get("provider", ""))
     if not chosen:
         raise HubRefused("Y020019")
@@ -62,9 +64,19 @@ def turn_back(request: HubRequest, interaction: str) -> HttpResponse:
     return answers.refuse(request.hub, asked, "access_denied", answers.GAVE_UP)
 
 
-def latest(session: Session) -> str:
-    """For a form that does not say which request it is about: this browser's last one."""
-    return next((each.id for each in reversed(session.interactions.values()) if not each.answered), "")
+def asked_by(request: HubRequest) -> Interaction:
+    """Which request a form is about; this browser's last one when it does not say. Raises HubRefused."""
+    said = request.POST.get("interaction", "")
+    found = None if said else waiting(request.hub)
+    return found or interactions.find(request.hub, said)
+
+
+def waiting(session: Session) -> Interaction | None:
+    """The last request of this browser that still wants an answer."""
+    for each in reversed(session.interactions.values()):
+        with suppress(HubRefused):
+            return interactions.find(session, each.id)
+    return None
 
 
 def _lead_to(chosen: Provider, session: Session, interaction: Interaction) -> HttpResponse:
