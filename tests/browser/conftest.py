@@ -27,6 +27,8 @@ def portal(settings: Any, tmp_path: Path, live_server: Any) -> str:
     """The address of a portal that knows the personas and is as fresh as each test finds it."""
     settings.VAR_DIR = tmp_path
     settings.ROOT_URLCONF = "tests.browser.urls"
+    # Offered on every page that offers it; a test that goes there has the simulator answer.
+    settings.FRANCECONNECT_ISSUER = settings.FRANCECONNECT_ISSUER or "https://franceconnect.example/api/v2"
     cache.clear()
     seed(now=timezone.now())
     return str(live_server.url)

@@ -25,7 +25,8 @@ from tests.browser.places import PLACES, Place, go
 TARGET = Path(settings.BASE_DIR) / "var" / "screenshots"
 IN_DARK = frozenset(
     {
-        "accueil", "aide-departement", "connexion", "connexion-refusee", "panne-404", "inscription-01-profil",
+        "accueil", "aide-departement", "connexion", "connexion-refusee", "franceconnect-presentation",
+        "franceconnect-quel-compte-resultat", "panne-404", "inscription-01-profil",
         "inscription-02-identifiant-a-corriger", "inscription-09-numero-de-serie", "inscription-13-terminee-email",
         "premiere-1-personnaliser-a-corriger", "vers-franceconnect-1-connexion", "vers-franceconnect-4-conditions",
         "vers-un-service-4-autorisation-tout", "mon-espace", "mon-compte-tout-renseigne", "mon-compte-mot-de-passe",
