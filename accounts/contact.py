@@ -110,6 +110,17 @@ def ask_email_change(account: Account, email: Email, *, now: datetime) -> None:
     journal.record(Event.EMAIL_CHANGE_ASKED, account=account, now=now)
 
 
+@transaction.atomic(savepoint=False)
+def offer_email_proof(account: Account, *, now: datetime) -> None:
+    """R8, B29: the address came with FranceConnect; a link proves it, and nobody has to. Raises TooManyAttempts."""
+    throttling.take((throttling.EMAIL_PROOF, str(account.pk)), now=now)
+    address = str(account.email)
+    secret = codes.issue_link(
+        account, Code.Purpose.EMAIL_LINK, life=settings.EMAIL_CHANGE_LIFE, subject=address, now=now
+    )
+    notifications.franceconnect_registered(account, secret, to=address, now=now)
+
+
 def pending_email(account: Account, *, now: datetime) -> str:
     """The address that a link asked for went to, while it can still be opened."""
     asked = Code.objects.filter(account=account, purpose=Code.Purpose.EMAIL_LINK, used_at=None, expires_at__gt=now)
@@ -141,7 +152,7 @@ def undo_email_change(secret: str, *, now: datetime) -> Account:
     _set_email(account, str(code.subject), by="undo", now=now)
     codes.cancel_after(code, now=now)
     # Whoever changed the address knew the password: a new one comes through the address that counts again.
-    shut_out(account)
+    shut_out(account, now=now)
     journal.record(Event.EMAIL_CHANGE_UNDONE, account=account, now=now)
     return account
 

@@ -1,6 +1,7 @@
 """A signed-in member's session: opening it, its two clocks (R14), with what it was opened, ending it."""
 
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -16,8 +17,15 @@ from accounts.sign_in import How, SignIn
 OPENED, SEEN, HOW = "opened_at", "seen_at", "how"
 # The clock of a session is written once a minute at most: reading a page writes nothing.
 GRAIN = 60
+# For so long after signing in, a member without a password may choose one unasked (FS 20).
+FRESH = timedelta(minutes=15)
 # sign_in has written it in its own transaction.
 user_logged_in.disconnect(dispatch_uid="update_last_login")
+
+
+# What else ends with a session: told what it held, by which browser, once it is over here; the next address, if any.
+Ending = Callable[..., str]
+ENDINGS: list[Ending] = []
 
 
 class End(StrEnum):
@@ -49,6 +57,11 @@ def how(request: HttpRequest) -> How | None:
     return How(value) if value else None
 
 
+def is_fresh(request: HttpRequest, *, now: datetime) -> bool:
+    """Whether this member signed in a moment ago."""
+    return now.timestamp() - request.session.get(OPENED, 0) <= FRESH.total_seconds()
+
+
 def ended(session: Any, *, now: datetime) -> End | None:
     """Whether one of the session's clocks has run out."""
     stamp = now.timestamp()
@@ -71,3 +84,18 @@ def close_session(request: HttpRequest, *, reason: str, now: datetime) -> None:
     if request.user.is_authenticated:
         journal.record(Event.SESSION_ENDED, account=request.user.pk, detail={"reason": reason}, now=now)
     auth.logout(request)
+
+
+def also_ends(ending: Ending) -> Ending:
+    """Another room has something that ends when a member signs out (FS 17)."""
+    ENDINGS.append(ending)
+    return ending
+
+
+def sign_out(request: HttpRequest, *, now: datetime) -> str:
+    """C13: here first, whatever happens elsewhere. Returns the address where the rest ends, or nothing."""
+    held: Mapping[str, Any] = dict(request.session.items())
+    browser = request.visitor.browser  # type: ignore[attr-defined]
+    close_session(request, reason="asked", now=now)
+    told = (ending(held, browser=browser, now=now) for ending in ENDINGS)
+    return next(filter(None, told), "")

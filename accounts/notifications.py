@@ -96,6 +96,34 @@ def sign_in_disputed(account: Account, *, to: str, by_post: bool, reference: str
     _email("sign_in_disputed", account, context, to=to, now=now)
 
 
+def franceconnect_registered(account: Account, secret: str, *, to: str, now: datetime) -> None:
+    """B29, R8: the space is open; the link proves the address that FranceConnect gave."""
+    context = {"at": now, "url": _url("accounts:email_link", secret)}
+    _email("franceconnect_registered", account, context, to=to, now=now, life=settings.EMAIL_CHANGE_LIFE)
+
+
+def franceconnect_linked(account: Account, *, now: datetime) -> None:
+    """I13: from now on FranceConnect opens this account."""
+    _email("franceconnect_linked", account, {"at": now, "url": _url("franceconnect:dissociate")}, now=now)
+
+
+def franceconnect_unlinked(account: Account, *, now: datetime) -> None:
+    """I14: FranceConnect opens this account no more."""
+    _email("franceconnect_unlinked", account, {"at": now, "url": _url("accounts:forgotten_password")}, now=now)
+
+
+def agent_setup(account: Account, secret: str, *, name: str, now: datetime) -> None:
+    """Issue 5, no. 1: the link by which an agent chooses a password and connects a telephone."""
+    until = now + settings.AGENT_SETUP_LIFE
+    context = {"name": name, "url": _url("admin:set_up", secret), "until": until}
+    _email("agent_setup", account, context, to=account.email or "", now=now, life=settings.AGENT_SETUP_LIFE)
+
+
+def agent_recovered(account: Account, *, left: int, now: datetime) -> None:
+    """Issue 5, no. 1: somebody came in with a code that was meant for the day the telephone is lost."""
+    _email("agent_recovered", account, {"at": now, "left": left}, to=account.email or "", now=now)
+
+
 def request_received(*, to: str, reference: str, caisse: Caisse, kind: str, now: datetime) -> None:
     """R1: acknowledges a company's or other declarant's request."""
     context = {"reference": reference, "caisse": caisse, "kind": kind, "at": now}

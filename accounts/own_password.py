@@ -10,7 +10,7 @@ from accounts.sign_in import How, forget_browsers, remember_browser
 
 
 class NothingToPersonalise(Exception):
-    """The temporary password of this session was used up elsewhere."""
+    """The temporary password of this session was used up, or a first one chosen, elsewhere."""
 
 
 @transaction.atomic
@@ -22,6 +22,20 @@ def personalise(account: Account, password: str, *, how: How | None, browser: by
         raise NothingToPersonalise
     _set(account, password, Event.PASSWORD_PERSONALISED, now=now)
     remember_browser(account, browser, now=now)
+
+
+@transaction.atomic
+def choose_first(account: Account, password: str, *, browser: bytes, now: datetime) -> None:
+    """I14: by a member whom FranceConnect brought, and who had none. Raises ValidationError, NothingToPersonalise."""
+    passwords.check(password, personal=passwords.personal_words(account))
+    # Read again under a lock: what another page has chosen meanwhile is not replaced unasked.
+    account.password = Account.objects.select_for_update().values_list("password", flat=True).get(pk=account.pk)
+    if account.has_usable_password():
+        raise NothingToPersonalise
+    codes.spend_temporary_passwords(account, now=now)
+    _set(account, password, Event.PASSWORD_PERSONALISED, now=now)
+    remember_browser(account, browser, now=now)
+    notifications.password_changed(account, now=now)
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 """Whether this identifier and this password open a session, and how strongly (C01 to C07, R12)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -51,6 +52,10 @@ class SignIn:
 
 class SignInRefused(Exception):
     """The pair does not fit; it is not said which half. So many tries are left, or else so many seconds to wait."""
+class AccountClosed(Exception):
+    """Nobody signs in to this account any more."""
+
+
 
     def __init__(self, tries_left: int, wait: int) -> None:
         super().__init__("refused")
@@ -137,6 +142,17 @@ def _note_success(account: Account, how: How, code: Code | None, *, browser: byt
 
 def _was_mailed_to(account: Account, code: Code) -> bool:
     return bool(account.email) and code.subject == {"channel": Channel.EMAIL, "sent_to": account.email}
+@transaction.atomic(savepoint=False)
+def come_in(account: Account, *, how: How, now: datetime) -> SignIn:
+    """Somebody whom we trust has said who this is (I12): nothing is asked. Raises AccountClosed."""
+    is_dead = account.member is not None and account.member.deceased
+    if is_dead or not Account.objects.filter(pk=account.pk, is_active=True).update(last_login=now):
+        raise AccountClosed
+    account.last_login = now
+    journal.record(Event.SIGN_IN_SUCCEEDED, account=account, detail={"how": how}, now=now)
+    return SignIn(account, how, now)
+
+
 
 
 def remember_browser(account: Account, browser: bytes, *, now: datetime) -> None:
@@ -151,9 +167,22 @@ def forget_browsers(account: Account) -> None:
     KnownBrowser.objects.filter(account=account).delete()
 
 
-def shut_out(account: Account) -> None:
+# Other rooms' ways into an account, taken away with the password.
+OTHER_WAYS: list[Callable[..., None]] = []
+
+
+def closed_by_shut_out(way: Callable[..., None]) -> Callable[..., None]:
+    """This takes another way into an account away."""
+    OTHER_WAYS.append(way)
+    return way
+
+
+@transaction.atomic(savepoint=False)
+def shut_out(account: Account, *, now: datetime) -> None:
     """Whoever knew the password is a stranger again: it opens nothing, every session ends, no browser is known."""
     account.set_unusable_password()
     account.session_generation += 1
     account.save(update_fields=["password", "session_generation"])
     forget_browsers(account)
+    for close in OTHER_WAYS:
+        close(account, now=now)

@@ -5,13 +5,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
-from accounts import access, journal, letters, membership, notifications, outbox
-from accounts.models import Account, Channel, Event, Member, login_of_nir
+from accounts import access, journal, letters, membership, notifications, opening, outbox
+from accounts.models import Channel, Event, Member
 from enrolment import journey, proofs
 from enrolment.answers import Answers
 from enrolment.models import Enrolment
@@ -65,7 +64,7 @@ def _conclude(enrolment: uuid.UUID, answers: Answers, *, now: datetime) -> Outco
     channel = _channel(claim.member, answers, now=now)
     if channel == Channel.POST and not letters.can_be_posted_to(claim.member):
         return _refused(enrolment, "no_address", Outcome.NOBODY, now=now)
-    account = _open_account(claim.member, answers, channel, now=now)
+    account = opening.open_account(claim.member, channel=channel, given=_given(answers), now=now)
     if account is None:
         return _refused(enrolment, "account_exists", Outcome.EXISTS, now=now)
     # F02: every department in which the member is known opens by itself.
@@ -89,37 +88,12 @@ def _refused(enrolment: uuid.UUID, reason: str, outcome: Outcome, *, now: dateti
     return outcome
 
 
-def _open_account(member: Member, answers: Answers, channel: Channel, *, now: datetime) -> Account | None:
-    """The account, or None when the member has one already that somebody uses."""
-    account = Account(login_fingerprint=login_of_nir(member.nir.number), member=member, created_at=now)
-    account.set_unusable_password()
-    _fill_in(account, answers, channel, now=now)
-    try:
-        with transaction.atomic():
-            account.save(force_insert=True)
-    except IntegrityError:
-        return _take_up(member, answers, channel, now=now)
-    return account
-
-
-def _take_up(member: Member, answers: Answers, channel: Channel, *, now: datetime) -> Account | None:
-    """An account that waits for its letter is opened by whoever proves to be the member."""
-    account = Account.objects.select_for_update().get(member=member)
-    if not account.waits_for_its_letter:
+def _given(answers: Answers) -> opening.Given | None:
+    """What was typed is the member's only once they proved to be the member."""
+    if not answers.is_proven:
         return None
-    if answers.is_proven:
-        _fill_in(account, answers, channel, now=now)
-        account.save()
-    return account
-
-
-def _fill_in(account: Account, answers: Answers, channel: Channel, *, now: datetime) -> None:
-    """What was typed is the member's only once they proved to be the member: a stranger's address must not stay."""
-    account.opened_by = channel
-    if answers.is_proven:
-        given = answers.of("coordonnees")
-        account.email, account.mobile = given["email"], given["mobile"] or None
-        account.terms_version, account.terms_accepted_at = settings.TERMS_VERSION, now
+    told = answers.of("coordonnees")
+    return opening.Given(told["email"], told["mobile"] or None)
 
 
 def _last_page(answers: Answers, outcome: Outcome) -> dict[str, str]:

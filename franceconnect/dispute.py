@@ -45,7 +45,7 @@ def dispute(secret: str, *, now: datetime) -> Disputed:
     link = codes.consume_link(Code.Purpose.NOT_ME, secret, now=now)
     disputed = Disputed.of(link)
     account, by_post = disputed.account, disputed.by_post
-    shut_out(account)
+    shut_out(account, now=now)
     codes.cancel_after(link, now=now)
     grants.revoke_all(account, now=now)
     detail = {"reference": disputed.reference, "address_changed": by_post}

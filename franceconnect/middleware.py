@@ -1,4 +1,4 @@
-"""Answers machines before anything is done that only pages need."""
+"""Answers machines before anything is done that only pages need; lets a page's forms lead to FranceConnect."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
@@ -6,7 +6,9 @@ from typing import Any, ClassVar
 from django.http import HttpRequest, HttpResponse
 from django.middleware.security import SecurityMiddleware
 
+from franceconnect.client import sign_out
 from franceconnect.provider.views import documents, endpoints
+from franceconnect.see_other import lets_forms_lead_to_franceconnect
 
 Next = Callable[[HttpRequest], HttpResponse]
 
@@ -45,3 +47,14 @@ class Endpoints(Door):
         "/oidc/userinfo": endpoints.UserInfo.as_view(),
         "/oidc/revoke": endpoints.Revocation.as_view(),
     }
+
+
+class WayOut:
+    """« Se déconnecter » stands on every page, and leads to FranceConnect from a session that it opened (FS 17)."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        return lets_forms_lead_to_franceconnect(response) if sign_out.KEY in request.session else response

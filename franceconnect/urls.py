@@ -1,6 +1,6 @@
 """Addresses of the pages about FranceConnect, and of the member's connected services."""
 
-from django.urls import path
+from django.urls import include, path
 
 from franceconnect.views import connected, dispute, eligibility, explained
 
@@ -12,4 +12,5 @@ urlpatterns = [
     path("mon-compte/franceconnect/", eligibility.MyEligibility.as_view(), name="my_eligibility"),
     path("mon-compte/services/", connected.Services.as_view(), name="services"),
     path("franceconnect/ce-n-est-pas-moi/<str:secret>/", dispute.NotMe.as_view(), name="not_me"),
+    path("", include("franceconnect.client.urls")),
 ]

@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "accounts.middleware.SessionLimits",
+    "franceconnect.middleware.WayOut",
 ]
 ROOT_URLCONF = "msa_portal.urls"
 WSGI_APPLICATION = "msa_portal.wsgi.application"

@@ -32,10 +32,10 @@ class ConfirmContactForm(TelephonesForm):
     email = EmailAddressField(label="Votre adresse email est", required=False)
     field_order = ("email", "mobile", "landline", "fax")
 
-    def __init__(self, *args: Any, has_proven_email: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, needs_email: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # Who came by a letter may have no mailbox at all; a proven one is changed, not dropped.
-        self.fields["email"].required = has_proven_email
+        self.fields["email"].required = needs_email
 
 
 class EmailCodeForm(PlainForm):

@@ -16,6 +16,7 @@ from accounts.forms.contact import ConfirmContactForm, EmailCodeForm
 from accounts.identity.email import Email
 from accounts.identity.phone import Phone
 from accounts.models import Account, Code
+from accounts.sign_in import How
 from accounts.throttling import TooManyAttempts
 from accounts.views.pages import FormPage, MembersOnly
 
@@ -40,7 +41,7 @@ class ConfirmContact(ConfirmingPage):
     form_class = ConfirmContactForm
 
     def form_arguments(self) -> dict[str, Any]:
-        return {"has_proven_email": bool(self.account.email_proven_at)}
+        return {"needs_email": bool(self.account.email_proven_at) or self.how() is How.FRANCECONNECT}
 
     def context(self) -> dict[str, Any]:
         return {"accepts_terms": not self.account.terms_version}
@@ -69,12 +70,19 @@ class ConfirmEmail(ConfirmingPage):
     form_class = EmailCodeForm
 
     def context(self) -> dict[str, Any]:
-        return {"address": contact.address_being_proven(self.account)}
+        return {"address": contact.address_being_proven(self.account), "may_skip": self.may_skip}
+
+    @property
+    def may_skip(self) -> bool:
+        """Whom FranceConnect brought has typed nothing that we sent them: the mailbox is proven first (I13)."""
+        return self.how() is not How.FRANCECONNECT
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         if self.only_show or not {"skip", "again"} & set(request.POST):
             return super().post(request, **kwargs)
         if "skip" in request.POST:
+            if not self.may_skip:
+                return self.go("confirm_email")
             contact.confirm_without_email(self.account, now=self.now)
             return self.go("contact_confirmed")
         return self.send_again()

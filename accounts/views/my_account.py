@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 
 from accounts import contact, member_session, own_password, throttling
 from accounts.fields.typography import counted
-from accounts.forms.access import ChangePasswordForm
+from accounts.forms.access import ChangePasswordForm, NewPasswordForm
 from accounts.forms.contact import AddressForm, DeliveryForm, EmailForm, TelephonesForm
 from accounts.models import Account
 from accounts.views.contact import numbers_of
@@ -44,6 +44,13 @@ class Block(MembersOnly, FormPage):
     template_name = "accounts/my_account.html"
     block: ClassVar[str]
     asks_password: ClassVar[bool] = False
+
+    def elsewhere(self) -> HttpResponse | None:
+        """Whom FranceConnect brought may have no password that could be asked for."""
+        if not self.asks_password or self.account.has_usable_password():
+            return None
+        messages.info(self.request, "Choisissez d'abord un mot de passe\u00a0: nous vous le demandons à cet endroit.")
+        return redirect("accounts:change_password")
 
     def context(self) -> dict[str, Any]:
         return {"editing": self.block, **shown(self.account, now=self.now), **private_context(self)}
@@ -88,16 +95,40 @@ class ChangeEmail(Block):
 
 
 class ChangePassword(Block):
-    """Another password, the present one first."""
+    """Another password, the present one first; or a first one, by whom FranceConnect has just brought (I12, I14)."""
 
-    block, form_class, asks_password = "password", ChangePasswordForm, True
+    block = "password"
+
+    @property
+    def has_one(self) -> bool:
+        return self.account.has_usable_password()
+
+    @property
+    def asks_password(self) -> bool:  # type: ignore[override]
+        return self.has_one
+
+    @property
+    def form_class(self) -> type[NewPasswordForm]:  # type: ignore[override]
+        return ChangePasswordForm if self.has_one else NewPasswordForm
+
+    def elsewhere(self) -> HttpResponse | None:
+        """Who sits down at an open session chooses nothing in the member's place (FS 20)."""
+        if self.has_one or member_session.is_fresh(self.request, now=self.now):
+            return None
+        context = {"editing": "reconnect", **shown(self.account, now=self.now), **private_context(self)}
+        return render(self.request, self.template_name, context)
 
     def form_arguments(self) -> dict[str, Any]:
         return {"account": self.account}
 
-    def change(self, form: ChangePasswordForm) -> None:
-        browser = self.request.visitor.browser  # type: ignore[attr-defined]
-        own_password.change(self.account, form.cleaned_data["new_password1"], browser=browser, now=self.now)
+    def change(self, form: NewPasswordForm) -> None:
+        browser, password = self.request.visitor.browser, form.cleaned_data["new_password1"]  # type: ignore[attr-defined]
+        try:
+            verb = own_password.change if self.has_one else own_password.choose_first
+            verb(self.account, password, browser=browser, now=self.now)
+        except own_password.NothingToPersonalise:
+            messages.info(self.request, "Un mot de passe a été choisi entre-temps, dans une autre page.")
+            return
         member_session.password_chosen(self.request, self.account)
         messages.success(self.request, "Votre mot de passe a bien été modifié.")
 

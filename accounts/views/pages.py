@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views import View
 
 from accounts import member_session
@@ -28,6 +29,12 @@ def duration(seconds: int) -> str:
     if minutes > 120:
         return f"{math.ceil(minutes / 60)}\u00a0heures"
     return "une minute" if minutes <= 1 else f"{minutes}\u00a0minutes"
+
+
+def own_page(request: HttpRequest, asked: str) -> str:
+    """The page that somebody wants to go on to, if it is one of ours."""
+    ours = url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure())
+    return asked if asked.startswith("/") and ours else ""
 
 
 class FormPage(View):

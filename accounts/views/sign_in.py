@@ -6,7 +6,6 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from accounts import login_hint, member_session, visitor
@@ -17,7 +16,7 @@ from accounts.models import login_of_nir
 from accounts.sign_in import SignIn as SignedIn
 from accounts.sign_in import SignInRefused, sign_in
 from accounts.throttling import TooManyAttempts
-from accounts.views.pages import FormPage, duration
+from accounts.views.pages import FormPage, duration, own_page
 
 
 class SignIn(FormPage):
@@ -37,8 +36,7 @@ class SignIn(FormPage):
 
     def next_page(self) -> str:
         asked = self.request.POST.get("suite") or self.request.GET.get("suite") or ""
-        ours = url_has_allowed_host_and_scheme(asked, {self.request.get_host()}, require_https=self.request.is_secure())
-        return asked if asked.startswith("/") and ours else "accounts:space"
+        return own_page(self.request, asked) or "accounts:space"
 
     def initial(self) -> dict[str, Any]:
         return {"login_id": login_hint.read(self.request.session)}
@@ -90,8 +88,8 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         signed_in = request.user.is_authenticated
         return render(request, "accounts/sign_out.html" if signed_in else "accounts/signed_out.html")
-    member_session.close_session(request, reason="asked", now=timezone.now())
-    return redirect("accounts:signed_out")
+    elsewhere = member_session.sign_out(request, now=timezone.now())
+    return redirect(elsewhere or "accounts:signed_out")
 
 
 @require_POST

@@ -10,7 +10,7 @@ LAST = "franceconnect_problem"
 
 
 def lead_to(request: HttpRequest, slug: str, code: str = "", reference: str = "") -> HttpResponse:
-    """To the page of this problem; a member reads its reference out, which is the id of the journal's line, or a conflict's."""
+    """To the page of this problem; a member reads its reference out, the journal's or a conflict's."""
     request.session[LAST] = {"slug": slug, "code": code, "reference": reference or getattr(request, "id", "")}
     return redirect("franceconnect:problem", slug)
 

@@ -17,8 +17,8 @@ from franceconnect.provider import checks, grants, interactions
 from franceconnect.provider.authorization_request import AuthorizationRequest
 from franceconnect.provider.errors import OAuthError, page_only
 from franceconnect.provider.grants import Authentication
-from franceconnect.provider.views.see_other import as_get
 from franceconnect.provider.way import SILENT_REFUSALS, SignedIn, Step, next_step
+from franceconnect.see_other import as_get
 
 
 @method_decorator(csrf_exempt, name="dispatch")

@@ -19,8 +19,8 @@ from franceconnect.provider.authorization_request import AuthorizationRequest
 from franceconnect.provider.errors import OAuthError
 from franceconnect.provider.grants import Authentication
 from franceconnect.provider.views.authorize import portal_session
-from franceconnect.provider.views.see_other import SeeOther, csp_source
 from franceconnect.provider.way import SignedIn, Step, next_step
+from franceconnect.see_other import SeeOther, csp_source
 
 CANCELLED = OAuthError("access_denied", "User auth aborted")
 TOO_OLD = OAuthError("access_denied", "the request has waited too long")

@@ -16,7 +16,7 @@ from accounts.models import Account
 from franceconnect import clients, subject
 from franceconnect.models import Client
 from franceconnect.provider import checks, grants, tokens
-from franceconnect.provider.views.see_other import SeeOther, as_get, csp_source
+from franceconnect.see_other import SeeOther, as_get, csp_source
 
 KNOWN = ("id_token_hint", "client_id", "post_logout_redirect_uri", "state", "logout_hint", "ui_locales")
 
