@@ -44,7 +44,7 @@ def test_the_picker_names_the_service_and_offers_six_accounts(visitor):
         "MSA",
         "YRIS",
     )
-    assert [name for name, button in zip(names, visitor.buttons, strict=False) if button.startswith(name)] == list(
+    assert [name for name, button in zip(names, visitor.buttons[1:], strict=False) if button.startswith(name)] == list(
         names
     )
     assert "Alicem" not in visitor.text

@@ -1,0 +1,125 @@
+"""The simulated FranceConnect's pages for everybody: axe, targets, narrow windows, large text (R22, I03 to I10)."""
+
+import secrets
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.browser.audit import axe, breakable, sideways, small_targets
+from tests.browser.chromium import DESKTOP, PHONE, window
+from tests.simulator import CLIENT_ID, Simulator
+
+pytestmark = pytest.mark.browser
+NARROWEST = 320
+
+
+@pytest.fixture
+def page(browser: Browser, simulator: Simulator) -> Iterator[Page]:
+    """A phone without script: none of these pages has any. What a page may not do fails the test."""
+    context, opened, faults = window(browser, simulator.url, width=PHONE)
+    yield opened
+    context.close()
+    assert faults.seen == []
+
+
+def audited(page: Page, name: str) -> list[str]:
+    found = []
+    for width in (PHONE, DESKTOP):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme="light")
+        found += [*axe(page), *small_targets(page), *breakable(page)]
+        page.emulate_media(color_scheme="dark")
+        found += axe(page, only_colours=True)
+    page.set_viewport_size({"width": NARROWEST, "height": 900})
+    found += sideways(page, NARROWEST)
+    page.evaluate("() => document.documentElement.style.setProperty('font-size', '200%')")
+    found += [f"text at 200 %, {each}" for each in sideways(page, NARROWEST)]
+    page.set_viewport_size({"width": PHONE, "height": 740})
+    return [f"{name}: {each}" for each in dict.fromkeys(found)]
+
+
+def arrive(page: Page, settings: Any, **parameters: str) -> None:
+    asked = {
+        "client_id": CLIENT_ID, "redirect_uri": f"{settings.BASE_URL}/franceconnect/retour/", "response_type": "code",
+        "acr_values": "eidas1", "scope": "openid identite_pivot preferred_username email",
+        "state": secrets.token_hex(32), "nonce": secrets.token_hex(32),
+    }  # fmt: skip
+    page.goto(f"/api/v2/authorize?{urlencode({**asked, **parameters})}")
+
+
+def be(page: Page, citizen: str) -> None:
+    page.check(f"[name=citizen][value={citizen}]")
+    page.get_by_role("button", name="Continuer").click()
+
+
+@pytest.mark.parametrize("path", ["/", "/citoyens/", "/reglages/", "/donnees-personnelles/", "/nowhere/"])
+def test_what_stands_beside_the_way_is_accessible(page, path):
+    page.goto(path)
+    assert audited(page, path) == []
+
+
+def test_every_page_on_the_way_is_accessible(page, settings):
+    """I03, I06, I08: chosen, played, welcomed."""
+    arrive(page, settings)
+    faults = audited(page, "choice of an account")
+    page.get_by_role("button", name="YRIS").click()
+    faults += audited(page, "demonstration provider")
+    be(page, "longue")
+    faults += audited(page, "welcome")
+    page.get_by_text("Afficher le détail des données").click()
+    faults += audited(page, "welcome, what is shared")
+    assert page.get_by_text("Nom d'usage").is_visible()
+    assert faults == []
+
+
+def test_every_page_where_it_ends_is_accessible(page, settings, simulator):
+    """A5 to A8."""
+    arrive(page, settings)
+    page.check("[name=remember]")
+    page.get_by_role("button", name="Poste").click()
+    be(page, "moreau")
+    faults = audited(page, "refused by the register")
+    arrive(page, settings)
+    faults += audited(page, "remembered account")
+    page.get_by_role("button", name="Poste").click()
+    be(page, "sans-email")
+    faults += audited(page, "refused by the hub")
+    simulator.turn(suspicious=True, disabled_providers="yris", spoil="tampered_userinfo")
+    page.get_by_role("link", name="Choisir un autre compte").click()
+    faults += audited(page, "greyed accounts")
+    page.get_by_role("button", name="Poste").click()
+    page.get_by_role("button", name="Revenir à FranceConnect").click()
+    faults += audited(page, "back from a provider")
+    assert page.get_by_role("alert").is_visible()
+    page.goto("/reglages/")
+    faults += audited(page, "turned knobs")
+    assert faults == []
+
+
+def test_the_way_can_be_walked_by_keyboard(page, settings):
+    """R22: an account, a person, « Bienvenue »; Enter on a box or in the list does what stands there to be done."""
+    arrive(page, settings)
+    page.get_by_role("checkbox").focus()
+    page.keyboard.press("Enter")
+    assert page.get_by_role("heading", level=1).inner_text().startswith("Je choisis un compte")
+    page.get_by_role("button", name="impots").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("radio").first.focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("Enter")
+    assert page.get_by_role("heading", level=1).inner_text() == "Bienvenue Fritz"
+
+
+def test_what_has_the_focus_stands_free_of_what_sticks(page, settings):
+    """WCAG 2.4.11: the button that stays in sight hides no person."""
+    arrive(page, settings)
+    page.get_by_role("button", name="impots").click()
+    page.get_by_role("radio").first.focus()
+    for _ in range(12):
+        page.keyboard.press("ArrowDown")
+        box = page.evaluate("() => document.activeElement.getBoundingClientRect().bottom")
+        bar = page.evaluate("() => document.querySelector('.actions--sticky').getBoundingClientRect().top")
+        assert box <= bar
