@@ -50,12 +50,12 @@ class SignIn:
     at: datetime
 
 
-class SignInRefused(Exception):
-    """The pair does not fit; it is not said which half. So many tries are left, or else so many seconds to wait."""
 class AccountClosed(Exception):
     """Nobody signs in to this account any more."""
 
 
+class SignInRefused(Exception):
+    """The pair does not fit; it is not said which half. So many tries are left, or else so many seconds to wait."""
 
     def __init__(self, tries_left: int, wait: int) -> None:
         super().__init__("refused")
@@ -140,8 +140,6 @@ def _note_success(account: Account, how: How, code: Code | None, *, browser: byt
     journal.record(Event.SIGN_IN_SUCCEEDED, account=account, detail={"how": how}, now=now)
 
 
-def _was_mailed_to(account: Account, code: Code) -> bool:
-    return bool(account.email) and code.subject == {"channel": Channel.EMAIL, "sent_to": account.email}
 @transaction.atomic(savepoint=False)
 def come_in(account: Account, *, how: How, now: datetime) -> SignIn:
     """Somebody whom we trust has said who this is (I12): nothing is asked. Raises AccountClosed."""
@@ -154,6 +152,8 @@ def come_in(account: Account, *, how: How, now: datetime) -> SignIn:
 
 
 
+def _was_mailed_to(account: Account, code: Code) -> bool:
+    return bool(account.email) and code.subject == {"channel": Channel.EMAIL, "sent_to": account.email}
 
 def remember_browser(account: Account, browser: bytes, *, now: datetime) -> None:
     """R14: this browser is known to this member for 90 days from now."""
