@@ -34,6 +34,7 @@ def page(request: HubRequest, interaction: str) -> HttpResponse:
         "choices": choices,
         "remembered": remembered,
         "alone": alone,
+        "ticked": bool(remembered) or "remember" in request.GET,
     }
     return render(request, "franceconnect/simulator/picker.html", told)
 
