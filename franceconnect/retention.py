@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db.models import Q
 
 from franceconnect import keys
-from franceconnect.models import Grant, Interaction
+from franceconnect.models import Grant, Interaction, RoundTrip
 from franceconnect.provider import client_assertion
 
 # Nobody is told « this request is over » later than that.
@@ -21,5 +21,7 @@ def purge(*, now: datetime) -> dict[str, int]:
             Q(expires_at__lt=now - OVER_FOR) | Q(finished_at__lt=now - OVER_FOR)
         ).delete()[0],
         "service sign-ins": Grant.objects.filter(created__lt=now - settings.FEDERATION_TRACE_LIFE).delete()[0],
+        # Who never came back, and who did: by then both have had their answer.
+        "round trips": RoundTrip.objects.filter(expires_at__lt=now - OVER_FOR).delete()[0],
         "client assertions": client_assertion.forget(now=now),
     }

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 FILE = Path(__file__).resolve().parent.parent / "data" / "problems.csv"
-# FranceConnect's own: Y and six, the older ones E and six.
-FRANCECONNECT_CODE = re.compile(r"(?<![0-9A-Za-z])[YE][0-9A-F]{6}(?![0-9A-Za-z])", re.ASCII)
+# FranceConnect's own: Y and six or seven, the older ones with E.
+FRANCECONNECT_CODE = re.compile(r"(?<![0-9A-Za-z])[YE][0-9A-F]{6,7}(?![0-9A-Za-z])", re.ASCII)
 GAVE_UP = re.compile(r"\babort", re.IGNORECASE | re.ASCII)
 
 

@@ -1,10 +1,12 @@
 """A browser's way to FranceConnect and back, without the portal's pages: what the protocol's tests stand on."""
 
+from datetime import timedelta
 from urllib.parse import parse_qsl, urlsplit
 
 from django.http import QueryDict
 from django.utils import timezone
 
+from accounts.models import Entry, Event
 from accounts.sealed import fingerprint
 from franceconnect.client import relying_party
 from franceconnect.client.relying_party import Arrival, ReturnedWithProblem
@@ -12,6 +14,8 @@ from franceconnect.models import RoundTrip
 
 HERE = fingerprint("browser", "this one")
 ELSEWHERE = fingerprint("browser", "another one")
+# By then FranceConnect's keys may be asked for again.
+LATER = timedelta(seconds=10)
 
 
 def leave(**asked) -> str:
@@ -40,3 +44,9 @@ def problem_of(callback: str, **here) -> ReturnedWithProblem:
     except ReturnedWithProblem as problem:
         return problem
     raise AssertionError("somebody arrived")
+
+
+def journaled() -> list[dict[str, str]]:
+    """What the journal tells of returns that brought nobody."""
+    entries = Entry.objects.filter(event=Event.FRANCECONNECT_RETURNED).order_by("pk")
+    return list(entries.values_list("detail", flat=True))
