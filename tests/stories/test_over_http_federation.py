@@ -283,3 +283,54 @@ def test_tokens_are_sealed_for_franceconnect_alone(tmp_path):
         refused(by_msa(federation.caller()), "Y020026", 502)
         federation.turn(provider_encryption="ECDH-ES")
         arrive(federation.caller()).sees("Vous êtes Loïc André GARCIN")
+
+
+def through_the_loop(federation: Federation) -> Wanderer:
+    """To the portal by FranceConnect, at FranceConnect by MSA, that is by the portal."""
+    caller = Wanderer(federation.url).visit("/connexion/").follow("S'identifier avec")
+    caller.sees("Je choisis un compte", "mon espace privé MSA")
+    caller.press("MSA").does_not_see("S'identifier avec FranceConnect")
+    return caller.press("Se connecter", login_id=ORSINI, password=OWN_PASSWORD).press("Continuer sur mon espace privé")
+
+
+def in_the_space(federation: Federation) -> Wanderer:
+    """The first time asks for the number, and never again (I11, I12)."""
+    caller = through_the_loop(federation)
+    if caller.path == "/franceconnect/identifiant/":
+        caller.sees("Accéder à Mon espace privé avec FranceConnect").press("Se connecter", nir=ORSINI)
+    assert caller.path == "/mon-espace/", f"{caller.address}: {caller.text[:800]}"
+    return caller
+
+
+def test_msa_opens_the_portal_by_way_of_franceconnect(federation):
+    """FS 21, FI 26, I12: no loop, no second button, and the second time nothing is asked."""
+    in_the_space(federation)
+    assert through_the_loop(federation).path == "/mon-espace/"
+
+
+def test_leaving_the_portal_leaves_the_whole_loop(federation):
+    """FS 17, FS 21, A8: here, at FranceConnect, and what MSA opened for FranceConnect; each answers at its place."""
+    caller = in_the_space(federation).press("Se déconnecter").goes_on()
+    steps = [urlsplit(address).path for address in caller.trail]
+    assert steps[1:4] == ["/oidc/logout", "/api/v2/client/logout-callback", "/franceconnect/deconnexion/retour/"]
+    assert caller.address.startswith(federation.url)
+    caller.sees("déconnecté")
+    assert caller.visit("/mon-espace/").path == "/connexion/"
+    caller.visit(f"{federation.hub}{DROITS}connexion/").sees("Je choisis un compte")
+
+
+def test_leaving_a_service_leaves_the_portal_alone(federation):
+    """FS 21, I17: the session of Mon espace privé is not the one that MSA opened for FranceConnect."""
+    caller = in_the_space(federation)
+    caller.visit(f"{federation.hub}{DROITS}connexion/").press("Continuer sur").sees("Vous êtes Ghjulia Marie ORSINI")
+    caller.press("Se déconnecter").goes_on().sees("Vous êtes déconnecté")
+    assert caller.visit(f"{federation.url}/mon-espace/").path == "/mon-espace/"
+
+
+def test_whoever_turns_back_at_msa_may_still_enter_by_another_account(federation):
+    """FS 21, A8, I12: the same person, whoever vouches."""
+    in_the_space(federation).press("Se déconnecter").goes_on()
+    caller = Wanderer(federation.url).visit("/connexion/").follow("S'identifier avec").press("MSA")
+    caller.press("Retourner sur FranceConnect").sees("Vous n'avez pas été connecté avec votre compte MSA.")
+    caller.press("L'Assurance Maladie").press("Continuer", citizen="orsini").press("Continuer sur mon espace privé")
+    assert caller.path == "/mon-espace/"
