@@ -62,7 +62,7 @@ def signed(token: str, keys: Mapping[str, Any], *, alg: str) -> dict[str, Any]:
             raise Unverified("alg")
         jws.verify(_key(keys, kid=head.get("kid"), alg=alg))
         claims = json.loads(jws.payload)
-    except (JWException, ValueError, KeyError, TypeError) as fault:
+    except (JWException, ValueError, KeyError, TypeError, AttributeError) as fault:
         raise Unverified("signature") from fault
     if not isinstance(claims, dict):
         raise Unverified("claims")
