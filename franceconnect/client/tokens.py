@@ -56,7 +56,8 @@ def read_id_token(token: str, *, nonce: str, access_token: str, now: datetime) -
     if not isinstance(returned, str) or not hmac.compare_digest(returned.encode(), nonce.encode()):
         raise NotTrusted(Fault.NONCE)
     # We ask for eidas1; FranceConnect may know better, never worse (A6).
-    if told.get("acr") not in LEVELS:
+    level = told.get("acr")
+    if not isinstance(level, str) or level not in LEVELS:
         raise NotTrusted(Fault.LEVEL)
     return dict(told)
 
