@@ -151,9 +151,9 @@ def come_in(account: Account, *, how: How, now: datetime) -> SignIn:
     return SignIn(account, how, now)
 
 
-
 def _was_mailed_to(account: Account, code: Code) -> bool:
     return bool(account.email) and code.subject == {"channel": Channel.EMAIL, "sent_to": account.email}
+
 
 def remember_browser(account: Account, browser: bytes, *, now: datetime) -> None:
     """R14: this browser is known to this member for 90 days from now."""

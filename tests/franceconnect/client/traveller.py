@@ -1,5 +1,7 @@
 """Somebody at a browser that goes to FranceConnect and back, page by page, as the portal sends it."""
 
+import re
+from html import unescape
 from typing import Any, Self
 from urllib.parse import urljoin, urlsplit
 
@@ -9,6 +11,8 @@ from tests.stories.pages import Page
 from tests.stories.signing_in import sign_in
 
 START = "/franceconnect/connexion/"
+# FranceConnect says « Vous vous déconnectez » before it goes on.
+REFRESH = re.compile(r'http-equiv="refresh" content="0;url=([^"]+)"')
 
 
 class Traveller(Caller):
@@ -36,7 +40,13 @@ class Traveller(Caller):
 
     def back_from(self, address: str) -> str:
         """Where FranceConnect sends the browser to."""
-        return self.hub.walk(address, citizen=self.citizen)
+        if "/session/end" not in address:
+            return self.hub.walk(address, citizen=self.citizen)
+        self.hub.visit(address)
+        if refresh := REFRESH.search(self.hub.response.text if not self.hub.left_for else ""):
+            self.hub.visit(unescape(refresh[1]))
+        assert self.hub.left_for, self.hub.response.text
+        return self.hub.left_for
 
     def arrive(self, suite: str = "") -> Self:
         """« S'identifier avec FranceConnect », and back."""
