@@ -60,7 +60,6 @@ class Session:
     seen_at: int
     interactions: dict[str, Interaction] = field(default_factory=dict)
     signed_in: SignedIn | None = None
-    remembered_provider: str = ""
     # Services that were told to somebody by e-mail in this session.
     notified: set[str] = field(default_factory=set)
     # Services signed in to (client_id → sub), for a sign-out.
