@@ -12,6 +12,7 @@ class DemoService:
     slug: str
     name: str
     accent: str
+    template: str
     registration: clients.Service
     # The civil status, how to write to somebody, and the birth date as their provider writes it.
     scope: str = "openid profile birth email idp_birthdate"
@@ -28,14 +29,22 @@ class DemoService:
     def sign_out_callback(self) -> str:
         return self.registration.post_logout_redirect_uris[0]
 
-    @property
-    def template(self) -> str:
-        return f"franceconnect/simulator/services/{self.slug}.html"
-
 
 SERVICES = (
-    DemoService("mes-droits-sociaux", "Mes droits sociaux", "service-droits", clients.MES_DROITS_SOCIAUX),
-    DemoService("info-retraite", "Info Retraite", "service-retraite", clients.INFO_RETRAITE),
+    DemoService(
+        "mes-droits-sociaux",
+        "Mes droits sociaux",
+        "service-droits",
+        "franceconnect/simulator/services/mes-droits-sociaux.html",
+        clients.MES_DROITS_SOCIAUX,
+    ),
+    DemoService(
+        "info-retraite",
+        "Info Retraite",
+        "service-retraite",
+        "franceconnect/simulator/services/info-retraite.html",
+        clients.INFO_RETRAITE,
+    ),
 )
 
 
