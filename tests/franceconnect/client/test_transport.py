@@ -1,7 +1,16 @@
 """The line to FranceConnect holds nobody up, leads nowhere and tells nothing (FS 7, FS 23)."""
 
+import ssl
+from datetime import timedelta
+from ipaddress import ip_address
+
 import pytest
 import requests
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+from django.utils import timezone
 
 from franceconnect.client import transport
 from franceconnect.client.transport import NotAsExpected, Unreachable, Why
@@ -104,3 +113,39 @@ def test_its_refusals_name_no_address(server):
     assert failed.value.__cause__ is None
     assert failed.value.__suppress_context__
     assert "secret" not in str(failed.value)
+
+
+def of_nobody(folder) -> ssl.SSLContext:
+    """A server's side of TLS, with a certificate for this machine that it signed itself."""
+    key, now = ec.generate_private_key(ec.SECP256R1()), timezone.now()
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    alternative = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(alternative, critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    both = folder / "both.pem"
+    plain = serialization.NoEncryption()
+    pem = serialization.Encoding.PEM
+    both.write_bytes(key.private_bytes(pem, serialization.PrivateFormat.PKCS8, plain) + certificate.public_bytes(pem))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(both)
+    return context
+
+
+@pytest.mark.parametrize("variable", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
+def test_a_certificate_that_nobody_vouches_for_is_not_believed(tmp_path, monkeypatch, variable):
+    """FS 1: nor when the environment says that somebody does, nor when a session is told not to look."""
+    with key_server(tls=of_nobody(tmp_path)) as served:
+        monkeypatch.setenv(variable, str(tmp_path / "both.pem"))
+        assert refusal(served.url) is Why.UNREACHABLE
+        with pytest.raises(Unreachable):
+            transport.open_line(requests.Session()).get(served.url, verify=False)
+        assert served.asked == []
