@@ -415,3 +415,16 @@ def test_every_code_of_the_simulator_is_put_in_words():
     for path in SIMULATOR.rglob("*.py"):
         used |= set(re.findall(r'HubRefused\("(Y\w+)"|^[A-Z_, ]+ = .*?"(Y\w{6,7})"', path.read_text(), re.MULTILINE))
     assert {code for pair in used for code in pair if code} <= set(words())
+
+
+def test_a_hint_skips_the_picker_once(simulator):
+    """B2, I03: whoever comes back from the hinted provider, here one that does not answer, may take another."""
+    nobody_there = "http://127.0.0.1:9"
+    simulator.turn(portal_url=nobody_there)
+    visitor = Visitor(simulator, nobody_there).arrive(idp_hint="msa")
+    assert (visitor.status, visitor.title) == (502, "FranceConnect s'est arrêté là")
+    assert "Le fournisseur d'identité ne peut pas être joint." in visitor.text
+    visitor.visit(dict(visitor.page.links)["Choisir un autre compte"])
+    assert visitor.title.startswith("Je choisis un compte")
+    visitor.choose("YRIS", "lamy")
+    assert visitor.title == "Bienvenue Fritz"
