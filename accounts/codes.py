@@ -2,6 +2,7 @@
 
 import secrets
 import uuid
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -13,7 +14,14 @@ from accounts.models import Account, Channel, Code
 from accounts.sealed import fingerprint, same
 
 LINK_TRIES = 1
-LINKS = (Code.Purpose.PASSWORD_RESET, Code.Purpose.EMAIL_LINK, Code.Purpose.EMAIL_UNDO, Code.Purpose.NOT_ME)
+LINKS = (
+    Code.Purpose.PASSWORD_RESET,
+    Code.Purpose.EMAIL_LINK,
+    Code.Purpose.EMAIL_UNDO,
+    Code.Purpose.NOT_ME,
+    Code.Purpose.AGENT_SETUP,
+    Code.Purpose.AGENT_HALF_WAY,
+)
 
 
 class Reason(StrEnum):
@@ -117,6 +125,23 @@ def cancel_after(link: Code, *, now: datetime) -> None:
     """The member says no: all codes but older undo links. A thief who changed the address twice holds the younger."""
     older = {"purpose": Code.Purpose.EMAIL_UNDO, "created_at__lt": link.created_at}
     Code.objects.filter(account=link.account, used_at=None).exclude(**older).update(used_at=now)
+
+
+def issue_one_time(
+    account: Account, purpose: Code.Purpose, number: int, *, secret: Callable[[], str], life: timedelta, now: datetime
+) -> list[str]:
+    """So many codes at once, each for one use; earlier ones for the same purpose stop working."""
+    issued = [secret() for _ in range(number)]
+    Code.objects.filter(account=account, purpose=purpose, used_at=None).delete()
+    for each in issued:
+        _issue(account, purpose, each, life=life, tries=LINK_TRIES, subject=None, now=now, replaces=False)
+    return issued
+
+
+def spend_one_time(account: Account, purpose: Code.Purpose, typed: str, *, now: datetime) -> bool:
+    """Whether this is one of them and was not used; it is now, by one conditional UPDATE."""
+    live = Code.objects.filter(account=account, purpose=purpose, used_at=None, expires_at__gt=now)
+    return bool(live.filter(secret_fingerprint=_mark(purpose, typed, account.pk)).update(used_at=now))
 
 
 def match_digits(account: Account, purpose: Code.Purpose, typed: str, *, now: datetime) -> Code:

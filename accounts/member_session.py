@@ -65,7 +65,8 @@ def is_fresh(request: HttpRequest, *, now: datetime) -> bool:
 def ended(session: Any, *, now: datetime) -> End | None:
     """Whether one of the session's clocks has run out."""
     stamp = now.timestamp()
-    if stamp - session.get(OPENED, 0) > settings.SESSION_LIFE.total_seconds():
+    life = settings.AGENT_SESSION_LIFE if session.get(HOW) == How.AGENT else settings.SESSION_LIFE
+    if stamp - session.get(OPENED, 0) > life.total_seconds():
         return End.TOO_LONG
     if stamp - session.get(SEEN, 0) > settings.SESSION_IDLE.total_seconds():
         return End.IDLE

@@ -10,9 +10,12 @@ from django.utils import timezone
 
 from accounts import member_session
 from accounts.duties import next_duty
+from accounts.sign_in import How
 
 Next = Callable[[HttpRequest], HttpResponse]
 EXPIRED = "session_ended"
+# The same, of an agent: told at their own door.
+EXPIRED_AT_DESK = "agent_session_ended"
 
 
 class Sessions(SessionMiddleware):
@@ -38,8 +41,9 @@ class SessionLimits:
         if member_session.OPENED in request.session and request.user.is_authenticated:
             now = timezone.now()
             if end := member_session.ended(request.session, now=now):
+                told = EXPIRED_AT_DESK if member_session.how(request) is How.AGENT else EXPIRED
                 member_session.close_session(request, reason=end, now=now)
-                request.session[EXPIRED] = end
+                request.session[told] = end
             else:
                 member_session.touch(request.session, now=now)
         return self.get_response(request)

@@ -112,10 +112,10 @@ def franceconnect_unlinked(account: Account, *, now: datetime) -> None:
     _email("franceconnect_unlinked", account, {"at": now, "url": _url("accounts:forgotten_password")}, now=now)
 
 
-def agent_setup(account: Account, secret: str, *, name: str, now: datetime) -> None:
+def agent_setup(account: Account, secret: str, *, now: datetime) -> None:
     """Issue 5, no. 1: the link by which an agent chooses a password and connects a telephone."""
     until = now + settings.AGENT_SETUP_LIFE
-    context = {"name": name, "url": _url("admin:set_up", secret), "until": until}
+    context = {"url": _url("admin:set_up", secret), "until": until}
     _email("agent_setup", account, context, to=account.email or "", now=now, life=settings.AGENT_SETUP_LIFE)
 
 

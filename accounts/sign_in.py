@@ -39,6 +39,8 @@ class How(StrEnum):
     PASSWORD = "pwd"
     TEMPORARY_PASSWORD = "temporary"
     FRANCECONNECT = "franceconnect"
+    # An agent, with a password and a code of their telephone.
+    AGENT = "agent"
 
 
 @dataclass(frozen=True)

@@ -4,15 +4,18 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST
 
 from accounts.support import site
+from accounts.support.admin import RoleAdmin
+from accounts.support.roles import May
+from accounts.support.scope import Scope
 from franceconnect import registration
 from franceconnect.client_form import ClientForm
 from franceconnect.models import Client, SigningKey
@@ -20,17 +23,17 @@ from franceconnect.presets import PRESETS
 
 
 @admin.register(Client, site=site)
-class ClientAdmin(admin.ModelAdmin):
+class ClientAdmin(RoleAdmin[Client]):
     """Relying parties: added, changed, switched off; never removed, for consents and the journal speak of them."""
 
+    see = change = add = May.MANAGE_CLIENTS
+    list_title = "Services connectés"
     form = ClientForm
     list_display = ("identifier", "name", "kind", "is_active")
     list_filter = ("kind", "is_active")
     search_fields = ("client_id", "name")
-    ordering = ("client_id",)
-    view_on_site = False
+    ordering = sortable_by = ("client_id",)
     add_form_template = change_form_template = "support/client_form.html"
-    object_history_template = "support/history.html"
     fieldsets = (
         ("Service", {"fields": ("client_id", "name", "is_active", "kind")}),
         ("Adresses", {"fields": ("redirect_uris", "post_logout_redirect_uris", "sector")}),
@@ -39,21 +42,19 @@ class ClientAdmin(admin.ModelAdmin):
         ("Réponses", {"fields": ("algorithm", "userinfo_format", "encryption_alg", "acr")}),
     )
 
+    def in_scope(self, rows: "models.QuerySet[Client]", scope: Scope) -> "models.QuerySet[Client]":
+        """No caisse has services of its own."""
+        return rows
+
     @admin.display(description="identifiant", ordering="client_id")
     def identifier(self, client: Client) -> str:
         return client.client_id
-
-    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        return super().changelist_view(request, {"title": "Services connectés", **(extra_context or {})})
 
     def get_readonly_fields(self, request: HttpRequest, obj: Client | None = None) -> tuple[str, ...]:
         """What a member's `sub`, a grant or the service itself hangs on does not change."""
         if obj is None:
             return ()
         return ("client_id", "kind", "sector") if obj.sector else ("client_id", "kind")
-
-    def has_delete_permission(self, request: HttpRequest, obj: Client | None = None) -> bool:
-        return False
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """A preset, by its name; no link can fill in anything else."""
@@ -76,18 +77,14 @@ class ClientAdmin(admin.ModelAdmin):
         return super().response_add(request, obj, post_url_continue)
 
     def get_urls(self) -> list[URLPattern]:
-        def behind_the_door(verb: Any) -> Any:
-            return self.admin_site.admin_view(require_POST(verb))
-
         return [
-            path("<path:object_id>/secret/", behind_the_door(self.new_secret), name="client_new_secret"),
-            path("<path:object_id>/ancien-secret/", behind_the_door(self.retire_secret), name="client_retire_secret"),
+            self.verb("secret", "client_new_secret", May.MANAGE_CLIENTS, self.new_secret),
+            self.verb("ancien-secret", "client_retire_secret", May.MANAGE_CLIENTS, self.retire_secret),
             *super().get_urls(),
         ]
 
-    def new_secret(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
+    def new_secret(self, request: HttpRequest, client: Client) -> HttpResponseBase:
         """« Nouveau secret »."""
-        client = self._to_change(request, object_id)
         try:
             secret = registration.rotate_secret(client, by=request.user.pk, now=timezone.now())
         except ValidationError as refused:
@@ -96,21 +93,12 @@ class ClientAdmin(admin.ModelAdmin):
         self.log_change(request, client, "Nouveau secret.")
         return self.secret_page(request, client, secret)
 
-    def retire_secret(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
+    def retire_secret(self, request: HttpRequest, client: Client) -> HttpResponseBase:
         """« Retirer l'ancien secret »."""
-        client = self._to_change(request, object_id)
         if registration.retire_previous_secret(client, by=request.user.pk, now=timezone.now()):
             self.log_change(request, client, "Ancien secret retiré.")
             self.message_user(request, "L'ancien secret ne sert plus.", messages.SUCCESS)
         return self._back_to(client)
-
-    def _to_change(self, request: HttpRequest, object_id: str) -> Client:
-        client = self.get_object(request, object_id)
-        if client is None:
-            raise Http404
-        if not self.has_change_permission(request, client):
-            raise PermissionDenied
-        return client
 
     def _back_to(self, client: Client) -> HttpResponse:
         return redirect(reverse("admin:franceconnect_client_change", args=[client.pk], current_app=site.name))
@@ -122,13 +110,17 @@ class ClientAdmin(admin.ModelAdmin):
 
 
 @admin.register(SigningKey, site=site)
-class SigningKeyAdmin(admin.ModelAdmin):
+class SigningKeyAdmin(RoleAdmin[SigningKey]):
     """Our own keys, to look at: `rotate_oidc_key` changes them. The private half is no column here."""
 
+    see = May.SEE_KEYS
+    list_title = "Clés de signature"
     list_display = fields = ("kid", "alg", "made", "signs_from", "signs_until", "published_until")
     list_display_links = None
     ordering = ("-activates_at",)
-    view_on_site = False
+
+    def in_scope(self, rows: "models.QuerySet[SigningKey]", scope: Scope) -> "models.QuerySet[SigningKey]":
+        return rows
 
     @admin.display(description="créée le", ordering="created_at")
     def made(self, key: SigningKey) -> datetime:
@@ -145,15 +137,3 @@ class SigningKeyAdmin(admin.ModelAdmin):
     @admin.display(description="publiée jusqu'au", ordering="forgotten_at")
     def published_until(self, key: SigningKey) -> datetime | None:
         return key.forgotten_at
-
-    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        return super().changelist_view(request, {"title": "Clés de signature", **(extra_context or {})})
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: SigningKey | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: SigningKey | None = None) -> bool:
-        return False

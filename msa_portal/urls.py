@@ -3,9 +3,13 @@
 from django.conf import settings
 from django.urls import include, path
 
-from franceconnect import admin as support_desk
+# What stands at the support desk: each room puts its own lists there.
+from accounts import admin as desk_of_accounts
+from accounts.support import site as support_desk
+from franceconnect import admin as desk_of_franceconnect
 from msa_portal.views import errors, health, public
 
+DESK = (desk_of_accounts, desk_of_franceconnect)
 urlpatterns = [
     path("", public.home, name="home"),
     path("aide/", public.help_by_department, name="help"),
@@ -17,7 +21,7 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("franceconnect.urls")),
     path("", include("franceconnect.provider.urls")),
-    path("support/", support_desk.site.urls),
+    path("support/", support_desk.urls),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.metrics, name="metrics"),

@@ -2,7 +2,7 @@
 
 from accounts.models.account import Account, Channel, email_mark, login_of_nir
 from accounts.models.address_change import AddressChange
-from accounts.models.agent import Agent, Authenticator, Consultation, Role
+from accounts.models.agent import OF_A_CAISSE, Agent, Authenticator, Consultation, Role, login_of_agent
 from accounts.models.browser import KnownBrowser
 from accounts.models.code import Code
 from accounts.models.company import Company
@@ -14,6 +14,7 @@ from accounts.models.registry import Affiliation, CardKind, Member, NirStatus, P
 from accounts.models.throttle import Throttle
 
 __all__ = [
+    "OF_A_CAISSE",
     "Account",
     "AddressChange",
     "Affiliation",
@@ -44,5 +45,6 @@ __all__ = [
     "Throttle",
     "VitaleCard",
     "email_mark",
+    "login_of_agent",
     "login_of_nir",
 ]

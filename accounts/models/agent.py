@@ -7,9 +7,10 @@ from django.db import models
 from django_otp.models import Device, ThrottlingMixin, TimestampMixin
 from django_otp.oath import TOTP
 
+from accounts.identity.caisses import CAISSES
 from accounts.models.account import Account
 from accounts.models.registry import Member
-from accounts.sealed import SealedField
+from accounts.sealed import SealedField, fingerprint
 
 
 class Role(models.TextChoices):
@@ -23,6 +24,12 @@ class Role(models.TextChoices):
 
 
 OF_A_CAISSE = (Role.AGENT, Role.LEAD)
+CODE_LENGTH = 6
+
+
+def login_of_agent(address: str) -> bytes:
+    """The login fingerprint of an agent, however the capitals of the e-mail were typed."""
+    return fingerprint("agent", address.strip().lower())
 
 
 class Agent(models.Model):
@@ -48,6 +55,18 @@ class Agent(models.Model):
     def __str__(self) -> str:
         return f"conseiller {self.pk}"
 
+    @property
+    def name(self) -> str:
+        return str(self.details["name"])
+
+    @property
+    def caisse_name(self) -> str:
+        return CAISSES[self.caisse].name if self.caisse else ""
+
+    @property
+    def is_present(self) -> bool:
+        return self.left_at is None
+
 
 class Authenticator(TimestampMixin, ThrottlingMixin, Device):
     """An application that shows a new code every 30 seconds (RFC 6238); its seed is sealed, unlike the library's."""
@@ -59,9 +78,11 @@ class Authenticator(TimestampMixin, ThrottlingMixin, Device):
 
     class Meta(Device.Meta):
         verbose_name = "application de codes"
+        constraints = [models.UniqueConstraint(fields=["user"], name="an_agent_has_one_authenticator")]
 
     def get_throttle_factor(self) -> int:
-        return 1
+        """None of the library's, whose wait grows for ever: accounts.throttling counts each try before."""
+        return 0
 
     def verify_token(self, token: str) -> bool:
         """Whether this is the code of now, of 30 seconds ago or in 30 seconds; none serves twice.
@@ -72,7 +93,8 @@ class Authenticator(TimestampMixin, ThrottlingMixin, Device):
             return False
         totp = TOTP(bytes.fromhex(self.seed), drift=self.drift)
         totp.time = time.time()
-        if not (token.isascii() and token.isdigit() and totp.verify(int(token), 1, self.last_t + 1)):
+        is_a_code = len(token) == CODE_LENGTH and token.isascii() and token.isdigit()
+        if not (is_a_code and totp.verify(int(token), 1, self.last_t + 1)):
             self.throttle_increment()
             return False
         self.last_t, self.drift = totp.t(), totp.drift

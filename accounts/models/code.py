@@ -20,6 +20,7 @@ class Code(models.Model):
         NOT_ME = "not_me", "« Ce n'est pas moi »"
         DEPARTMENT = "department", "code d'un département"
         AGENT_SETUP = "agent_setup", "première connexion d'un conseiller"
+        AGENT_HALF_WAY = "agent_half_way", "première moitié de la connexion d'un conseiller"
         AGENT_RECOVERY = "agent_recovery", "code de secours d'un conseiller"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -56,6 +56,13 @@ class Event(models.TextChoices):
     CLIENT_SECRET_RETIRED = "client:secret_retired", "ancien secret d'un service retiré"
     SIGNING_KEY_CHANGED = "signing_key:changed", "clé de signature remplacée"
     REGISTRY_IMPORTED = "registry:imported", "référentiel importé"
+    SUPPORT_REFUSED = "support:refused", "page de l'assistance refusée"
+    AGENT_ADDED = "agent:added", "conseiller ajouté"
+    AGENT_CHANGED = "agent:changed", "rôle d'un conseiller modifié"
+    AGENT_LEFT = "agent:left", "départ d'un conseiller"
+    AGENT_LINK_SENT = "agent:link_sent", "lien de première connexion envoyé à un conseiller"
+    AGENT_SET_UP = "agent:set_up", "accès d'un conseiller prêt"
+    AGENT_RECOVERED = "agent:recovered", "code de secours d'un conseiller utilisé"
 
 
 class AppendOnly(Exception):

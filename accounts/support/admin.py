@@ -1,50 +1,149 @@
 """What every page of the support desk shares: permissions from the table of roles, rows from the agent's scope."""
 
-from typing import Any, ClassVar, TypeVar
+import json
+from collections.abc import Callable
+from typing import Any, ClassVar, Generic, TypeVar
 
 from django.contrib import admin
+from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
+from django.contrib.admin.options import IncorrectLookupParameters, ShowFacets
+from django.contrib.admin.utils import unquote
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ImproperlyConfigured
 from django.db import models
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase
+from django.urls import URLPattern, path
+from django.views.decorators.http import require_POST
 
 from accounts.models import Account
+from accounts.support.listing import OnwardList, refuse_other_values
+from accounts.support.refusals import Refused, Why
 from accounts.support.roles import May, may
 from accounts.support.scope import Scope
 
 Row = TypeVar("Row", bound=models.Model)
+# Told the request and the row, which is in the agent's scope; answers with a page.
+Verb = Callable[[HttpRequest, Any], HttpResponseBase]
 
 
-class RoleAdmin(admin.ModelAdmin[Row]):
-    """Nobody adds, changes or removes unless the subclass says by which right; verbs have addresses of their own."""
+class RoleAdmin(admin.ModelAdmin, Generic[Row]):
+    """Nobody adds, changes or removes unless the subclass says by which right; verbs have addresses of their own.
+
+    Whatever is not allowed or not in scope is refused in one way: « not found », and a line in the journal
+    (accounts.support.refusals). A subclass says `see`, `in_scope`, and what else it lets be done.
+    """
 
     see: ClassVar[May]
     change: ClassVar[May | None] = None
     add: ClassVar[May | None] = None
+    # French, at the head of the list.
+    list_title: ClassVar[str]
+    actions = None
+    # A column is sorted by where an index serves: the subclass names it.
+    sortable_by: ClassVar[tuple[str, ...]] = ()
+    change_list_template = "support/change_list.html"
+    add_form_template = change_form_template = "support/change_form.html"
+    object_history_template = "support/history.html"
     show_full_result_count = False
+    show_facets = ShowFacets.NEVER
     list_per_page = 50
     view_on_site = False
-    actions: Any = None
 
-    def _may(self, request: HttpRequest, what: May | None) -> bool:
+    def may(self, request: HttpRequest, what: May | None) -> bool:
         return what is not None and isinstance(request.user, Account) and may(request.user, what)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return self._may(request, self.see)
+        return self.may(request, self.see)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self._may(request, self.see)
+        return self.may(request, self.see)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self._may(request, self.change)
+        return self.may(request, self.change)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return self._may(request, self.add)
+        return self.may(request, self.add)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
+    # What is in scope ------------------------------------------------------------------------------------------------
+
+    def scope(self, request: HttpRequest) -> Scope:
+        return Scope.of(request.user)  # type: ignore[arg-type]
+
     def get_queryset(self, request: HttpRequest) -> "models.QuerySet[Row]":
-        """What is not in scope does not exist: lists, filters, searches and addresses typed by hand alike (404)."""
-        return self.in_scope(super().get_queryset(request), Scope.of(request.user))  # type: ignore[arg-type]
+        """What is not in scope does not exist: lists, filters, searches and addresses typed by hand alike."""
+        return self.in_scope(super().get_queryset(request), self.scope(request))
 
     def in_scope(self, rows: "models.QuerySet[Row]", scope: Scope) -> "models.QuerySet[Row]":
         raise NotImplementedError
+
+    def row(self, request: HttpRequest, object_id: str, what: May) -> Row:
+        """The row on which this agent may do that. Raises Refused."""
+        if not self.may(request, what):
+            raise Refused(Why.ROLE)
+        found = self.get_object(request, unquote(object_id))
+        if found is None:
+            raise Refused(Why.SCOPE)
+        return found
+
+    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> Any:
+        """Django would go to the home page and say that the object « was perhaps deleted »."""
+        raise Refused(Why.SCOPE)
+
+    # Verbs -----------------------------------------------------------------------------------------------------------
+
+    def verb(self, slug: str, name: str, what: May, act: Verb) -> URLPattern:
+        """`<row>/<slug>/`, POST only, for whom the table allows it, on a row of their scope."""
+
+        def on_row(request: HttpRequest, object_id: str) -> HttpResponseBase:
+            return act(request, self.row(request, object_id, what))
+
+        view: Any = self.admin_site.admin_view(require_POST(on_row))
+        return path(f"<path:object_id>/{slug}/", view, name=name)
+
+    def response_action(self, request: HttpRequest, queryset: Any, *args: Any) -> Any:
+        """What was ticked on the page, never « all the others too », which nobody has seen."""
+        if request.POST.get("select_across", "0") != "0":
+            raise Refused(Why.FILTER)
+        return super().response_action(request, queryset)
+
+    # Lists -----------------------------------------------------------------------------------------------------------
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        return super().changelist_view(request, {"title": self.list_title, **(extra_context or {})})
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[OnwardList]:
+        return OnwardList
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        try:
+            listed = super().get_changelist_instance(request)
+        except IncorrectLookupParameters:
+            raise Refused(Why.FILTER) from None
+        refuse_other_values(request, listed, self.scope(request))
+        return listed
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        raise ImproperlyConfigured(f"{db_field}: a form at the desk offers no whole table to choose from")
+
+    formfield_for_manytomany = formfield_for_foreignkey
+
+    # Django's own log, read on the history page: the key of a row, never what somebody wrote in it -----------------
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> LogEntry:
+        return self._log(request, obj, ADDITION, message)
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> LogEntry:
+        return self._log(request, obj, CHANGE, message)
+
+    def _log(self, request: HttpRequest, obj: Any, flag: int, message: Any) -> LogEntry:
+        return LogEntry.objects.create(
+            user_id=str(request.user.pk),
+            content_type=ContentType.objects.get_for_model(obj, for_concrete_model=False),
+            object_id=str(obj.pk),
+            object_repr=str(obj.pk),
+            action_flag=flag,
+            change_message=json.dumps(message) if isinstance(message, list) else message,
+        )

@@ -1,48 +1,107 @@
 """The support desk at /support/: Django's admin behind a door of our own."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib.admin import AdminSite
-from django.http import Http404, HttpRequest
+from django.contrib.admin.exceptions import DisallowedModelAdminLookup, DisallowedModelAdminToField
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import include, path
 
+from accounts import member_session
+from accounts.middleware import EXPIRED_AT_DESK
 from accounts.models import Account
+from accounts.sign_in import How
+from accounts.support import door_urls
+from accounts.support.admin import RoleAdmin
+from accounts.support.refusals import Refused, Why, note
+from accounts.support.roles import works_here
+from accounts.support.views import TITLE
 
-# Our back end checks no password, and there is one page for passwords in the portal. The two others would show or look
-# up any object by its number.
+# Passwords have one page, at the agents' door. The two others would show or look up any object by its number.
 CLOSED = frozenset({"login", "logout", "password_change", "password_change_done", "autocomplete", "view_on_site"})
+# What Django refuses in ways of its own: 403, 400, a redirect.
+DJANGO_S_REFUSALS = (PermissionDenied, DisallowedModelAdminLookup, DisallowedModelAdminToField)
+
+# A part of the home page: what its template is told, or None when this agent has no use for it.
+Part = Callable[[HttpRequest], dict[str, Any] | None]
 
 
 class SupportSite(AdminSite):
-    """For agents with at least one permission; for everybody else there is no such page.
+    """For agents who came by their own door; for everybody else there is no such page (R20).
 
-    Not a redirect to the sign-in page: that one asks for a NIR, which an agent does not have, and a member who signs in
-    would be no nearer. It also tells a visitor nothing. Agents get a door of their own with the support desk.
+    Not a redirect to a sign-in page: the members' asks for a NIR, and a visitor is told nothing. Who was signed in here
+    and stayed away too long is led back to the door.
     """
 
-    site_header = site_title = "MSA\u00a0: assistance"
-    index_title = "Gestion"
+    site_header = site_title = TITLE
+    index_title = "Accueil de l'assistance"
+    index_template = "support/home.html"
     site_url = None
     enable_nav_sidebar = False
     final_catch_all_view = False
 
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.parts: list[tuple[int, str, Part]] = []
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Only what answers to the table of roles stands at the desk."""
+        if admin_class is None or not issubclass(admin_class, RoleAdmin):
+            raise ImproperlyConfigured(f"{model_or_iterable}: a list at the desk is a RoleAdmin")
+        super().register(model_or_iterable, admin_class, **options)
+
+    def lists(self) -> list[RoleAdmin[Any]]:
+        return [each for each in self._registry.values() if isinstance(each, RoleAdmin)]
+
+    def home_part(self, template: str, *, place: int) -> Callable[[Part], Part]:
+        """This stands on the home page, at this place: the search slot, the counts, the banner of the day."""
+
+        def register(part: Part) -> Part:
+            self.parts.append((place, template, part))
+            return part
+
+        return register
+
+    def index(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        told = [(template, part(request)) for _, template, part in sorted(self.parts, key=lambda each: each[:2])]
+        parts = [{"template": template, "known": known} for template, known in told if known is not None]
+        return super().index(request, {"parts": parts, **(extra_context or {})})
+
     def has_permission(self, request: HttpRequest) -> bool:
-        user = request.user
-        if not (isinstance(user, Account) and user.is_active and user.is_staff and user.kind == Account.Kind.AGENT):
-            return False
-        return any(model_admin.has_module_permission(request) for model_admin in self._registry.values())
+        """An agent who is still one, with a password and a code: any other session of theirs opens nothing here."""
+        is_agent = isinstance(request.user, Account) and works_here(request.user)
+        return is_agent and member_session.how(request) is How.AGENT
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         inner = super().admin_view(view, cacheable)
 
         def behind_the_door(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
             if not self.has_permission(request):
-                raise Http404
-            return inner(request, *args, **kwargs)
+                return self.turn_away(request)
+            try:
+                return inner(request, *args, **kwargs)
+            except DJANGO_S_REFUSALS as refused:
+                why = Why.ROLE if isinstance(refused, PermissionDenied) else Why.FILTER
+            except Http404 as refused:
+                why = refused.why if isinstance(refused, Refused) else Why.SCOPE
+            note(request, why)
+            raise Http404
 
         return behind_the_door
 
+    def turn_away(self, request: HttpRequest) -> HttpResponse:
+        if EXPIRED_AT_DESK in request.session:
+            return redirect("admin:door")
+        if request.user.is_authenticated:
+            note(request, Why.DOOR)
+        raise Http404
+
     def get_urls(self) -> list[Any]:
-        return [pattern for pattern in super().get_urls() if getattr(pattern, "name", None) not in CLOSED]
+        kept = [pattern for pattern in super().get_urls() if getattr(pattern, "name", None) not in CLOSED]
+        return [path("", include(door_urls.urlpatterns)), *kept]
 
 
 site = SupportSite(name="support")

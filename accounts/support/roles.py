@@ -32,6 +32,7 @@ class May(StrEnum):
     EDIT_NEWS = "edit_news"
     EDIT_BANNERS = "edit_banners"
     MANAGE_AGENTS = "manage_agents"
+    SEND_AGENT_LINK = "send_agent_link"
     MANAGE_CLIENTS = "manage_clients"
     SEE_KEYS = "see_keys"
     SEE_LIMITS = "see_limits"
@@ -56,7 +57,14 @@ _AGENT = frozenset(
         May.USE_CODE_DESK,
     }
 )
-_LEAD = _AGENT | {May.SUSPEND, May.DECIDE_CONFLICTS, May.PRINT_LETTERS, May.EDIT_NEWS, May.MANAGE_AGENTS}
+_LEAD = _AGENT | {
+    May.SUSPEND,
+    May.DECIDE_CONFLICTS,
+    May.PRINT_LETTERS,
+    May.EDIT_NEWS,
+    May.MANAGE_AGENTS,
+    May.SEND_AGENT_LINK,
+}
 ROLES: Mapping[str, frozenset[May]] = {
     Role.AGENT: _AGENT,
     Role.LEAD: _LEAD,
@@ -65,11 +73,28 @@ ROLES: Mapping[str, frozenset[May]] = {
     # Reads the journal and nothing else: who watches does not act.
     Role.AUDITOR: frozenset({May.SEE_JOURNAL, May.EXPORT_JOURNAL}),
     # Machines, not members.
-    Role.OPERATOR: frozenset({May.MANAGE_CLIENTS, May.SEE_KEYS, May.SEE_LIMITS, May.USE_CODE_DESK, May.EDIT_BANNERS}),
+    Role.OPERATOR: frozenset(
+        {
+            May.MANAGE_CLIENTS,
+            May.SEE_KEYS,
+            May.SEE_LIMITS,
+            May.USE_CODE_DESK,
+            May.EDIT_BANNERS,
+            # A telephone is lost on Sundays too.
+            May.SEND_AGENT_LINK,
+        }
+    ),
 }
 
 
+def works_here(account: Account) -> bool:
+    """Whether this is an agent, now. No query beyond the agent's row, which is read once for a request."""
+    if account.kind != Account.Kind.AGENT or not account.is_active:
+        return False
+    agent = getattr(account, "agent", None)
+    return agent is not None and agent.left_at is None
+
+
 def may(account: Account, what: May) -> bool:
-    """Whether this agent may, now. No query beyond the agent's row, which is read once for a request."""
-    agent = getattr(account, "agent", None) if account.kind == Account.Kind.AGENT and account.is_active else None
-    return agent is not None and agent.left_at is None and what in ROLES[agent.role]
+    """Whether this agent may, now. Neither staff nor superuser is a role."""
+    return works_here(account) and what in ROLES[account.agent.role]

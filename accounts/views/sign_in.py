@@ -12,7 +12,7 @@ from accounts import login_hint, member_session, visitor
 from accounts.fields.typography import counted
 from accounts.forms.access import SignInForm
 from accounts.middleware import EXPIRED
-from accounts.models import login_of_nir
+from accounts.models import Account, login_of_nir
 from accounts.sign_in import SignIn as SignedIn
 from accounts.sign_in import SignInRefused, sign_in
 from accounts.throttling import TooManyAttempts
@@ -31,8 +31,9 @@ class SignIn(FormPage):
         return super().dispatch(request, *args, **kwargs)
 
     def elsewhere(self) -> HttpResponse | None:
-        """Who is signed in already goes on."""
-        return redirect(self.next_page()) if self.request.user.is_authenticated else None
+        """Who is signed in already goes on; an agent has no space to go on to."""
+        account = self.request.user
+        return redirect(self.next_page()) if account.is_authenticated and account.kind != Account.Kind.AGENT else None
 
     def next_page(self) -> str:
         asked = self.request.POST.get("suite") or self.request.GET.get("suite") or ""

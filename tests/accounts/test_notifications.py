@@ -41,6 +41,8 @@ SENT = {
     "sign_in_disputed": lambda account: notifications.sign_in_disputed(
         account, to="fritz@ferme.example", by_post=False, reference="ACDEFGH7", at=A_MOMENT, now=A_MOMENT
     ),
+    "agent_setup": lambda account: notifications.agent_setup(account, SECRET, now=A_MOMENT),
+    "agent_recovered": lambda account: notifications.agent_recovered(account, left=9, now=A_MOMENT),
     "request_received": lambda account: notifications.request_received(
         to="gerant@ferme.example", reference="D-2026-000012", caisse=ALSACE, kind="company", now=A_MOMENT
     ),

@@ -1,0 +1,5 @@
+"""The lists of this room at the support desk: importing this puts them there."""
+
+from accounts.support import agent_admin
+
+__all__ = ["agent_admin"]

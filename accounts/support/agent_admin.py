@@ -1,0 +1,167 @@
+"""The list of agents: added and sent away by a lead for their caisse, by the national support anywhere."""
+
+from datetime import datetime
+from typing import Any, cast
+
+from django.contrib import admin, messages
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern
+from django.utils import timezone
+
+from accounts.models import Account, Agent, Role, login_of_agent
+from accounts.support import agents
+from accounts.support.admin import RoleAdmin
+from accounts.support.desk import site
+from accounts.support.forms import ALREADY_HERE, NewAgentForm, RoleForm
+from accounts.support.refusals import Refused, Why
+from accounts.support.roles import May
+from accounts.support.scope import Scope
+
+
+@admin.register(Agent, site=site)
+class AgentAdmin(RoleAdmin[Agent]):
+    """Found by their address, exactly; their name is sealed."""
+
+    see = May.SEND_AGENT_LINK
+    change = add = May.MANAGE_AGENTS
+    list_title = "Conseillers"
+    list_display = ("shown_name", "shown_role", "shown_caisse", "state")
+    list_select_related = ("account",)
+    list_filter = ("role",)
+    search_fields = ("account__login_fingerprint",)
+    search_help_text = "Adresse e-mail exacte"
+    ordering = ("-created_at", "pk")
+    add_form_template = change_form_template = "support/agent_form.html"
+
+    def in_scope(self, rows: "models.QuerySet[Agent]", scope: Scope) -> "models.QuerySet[Agent]":
+        return scope.within(rows.select_related("account"), caisse="caisse")
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        """By the fingerprint: a part of an address finds nobody."""
+        if not search_term.strip():
+            return queryset, False
+        return queryset.filter(account__login_fingerprint=login_of_agent(search_term)), False
+
+    # Columns ---------------------------------------------------------------------------------------------------------
+
+    @admin.display(description="nom")
+    def shown_name(self, agent: Agent) -> str:
+        return agent.name
+
+    @admin.display(description="rôle")
+    def shown_role(self, agent: Agent) -> str:
+        return agent.get_role_display()
+
+    @admin.display(description="caisse")
+    def shown_caisse(self, agent: Agent) -> str:
+        return agent.caisse_name or "toutes"
+
+    @admin.display(description="état")
+    def state(self, agent: Agent) -> str:
+        if not agent.is_present:
+            return "parti"
+        return "présent" if agent.account.has_usable_password() else "lien envoyé, pas encore connecté"
+
+    @admin.display(description="adresse e-mail")
+    def address(self, agent: Agent) -> str:
+        return agent.account.email or ""
+
+    @admin.display(description="dernière connexion")
+    def last_seen(self, agent: Agent) -> datetime | None:
+        return agent.account.last_login
+
+    # Forms -----------------------------------------------------------------------------------------------------------
+
+    def has_change_permission(self, request: HttpRequest, obj: Agent | None = None) -> bool:
+        allowed = super().has_change_permission(request, obj)
+        if obj is None or not allowed:
+            return allowed
+        # A lead has one role and one caisse to give: there is nothing to change.
+        return obj.is_present and self.scope(request).is_everywhere and agents.may_manage(by(request), obj)
+
+    def get_form(self, request: HttpRequest, obj: Agent | None = None, change: bool = False, **kwargs: Any) -> Any:
+        if obj is not None and not self.has_change_permission(request, obj):
+            return super().get_form(request, obj, change, **kwargs)
+        base = RoleForm if change else NewAgentForm
+        return type(base.__name__, (base,), {"by": by(request)})
+
+    def get_fields(self, request: HttpRequest, obj: Agent | None = None) -> Any:
+        if obj is None:
+            return ("name", "email", "role", "caisse")
+        known = ("shown_name", "address", "state", "last_seen")
+        return (
+            *known,
+            *(("role", "caisse") if self.has_change_permission(request, obj) else ("shown_role", "shown_caisse")),
+        )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Agent | None = None) -> Any:
+        return [name for name in self.get_fields(request, obj) if obj and name not in ("role", "caisse")]
+
+    def save_model(self, request: HttpRequest, obj: Agent, form: Any, change: bool) -> None:
+        given, now = form.cleaned_data, timezone.now()
+        role, caisse = Role(given["role"]), given["caisse"]
+        if change:
+            agents.change_role(obj, role=role, caisse=caisse, by=by(request), now=now)
+            return
+        email, name = given["email"].address, given["name"]
+        obj.account = agents.add(email=email, name=name, role=role, caisse=caisse, by=by(request), now=now).account
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        try:
+            return super().add_view(request, form_url, {"title": "Ajouter un conseiller", **(extra_context or {})})
+        except agents.AlreadyHere:
+            # Two pressed at once; the form itself asks before that.
+            self.message_user(request, ALREADY_HERE, messages.WARNING)
+            return redirect("admin:accounts_agent_changelist")
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        return super().change_view(request, object_id, form_url, {"title": "Conseiller", **(extra_context or {})})
+
+    def response_add(self, request: HttpRequest, obj: Agent, post_url_continue: str | None = None) -> HttpResponse:
+        self.message_user(request, "L'e-mail est parti\u00a0: son lien vaut 72 heures.", messages.SUCCESS)
+        return redirect("admin:accounts_agent_change", obj.pk)
+
+    def response_change(self, request: HttpRequest, obj: Agent) -> HttpResponse:
+        self.message_user(request, "C'est enregistré, et vaut dès sa prochaine page.", messages.SUCCESS)
+        return redirect("admin:accounts_agent_change", obj.pk)
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
+        agent = context.get("original")
+        if agent is not None:
+            context["may_send_link"] = agents.may_send_link(by(request), agent)
+            context["may_send_away"] = agent.is_present and agents.may_manage(by(request), agent)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    # Verbs -----------------------------------------------------------------------------------------------------------
+
+    def get_urls(self) -> list[URLPattern]:
+        return [
+            self.verb("lien", "agent_link", May.SEND_AGENT_LINK, self.send_link),
+            self.verb("depart", "agent_leave", May.MANAGE_AGENTS, self.send_away),
+            *super().get_urls(),
+        ]
+
+    def send_link(self, request: HttpRequest, agent: Agent) -> HttpResponse:
+        """« Envoyer un nouveau lien »."""
+        if not agents.may_send_link(by(request), agent):
+            raise Refused(Why.ROLE)
+        agents.send_link(agent, by=by(request), now=timezone.now())
+        self.message_user(request, "Un nouveau lien est parti. L'ancien accès ne sert plus.", messages.SUCCESS)
+        return redirect("admin:accounts_agent_change", agent.pk)
+
+    def send_away(self, request: HttpRequest, agent: Agent) -> HttpResponse:
+        """« Retirer l'accès »."""
+        if not agents.may_manage(by(request), agent):
+            raise Refused(Why.ROLE)
+        if agents.leave(agent, by=by(request), now=timezone.now()):
+            self.message_user(request, "Cette personne n'a plus accès à l'assistance.", messages.SUCCESS)
+        return redirect("admin:accounts_agent_change", agent.pk)
+
+
+def by(request: HttpRequest) -> Account:
+    """Who asks: the door lets nobody else in here."""
+    return cast(Account, request.user)
