@@ -116,9 +116,10 @@ def spend_temporary_passwords(account: Account, *, now: datetime) -> int:
     return live.update(used_at=now)
 
 
-def cancel(account: Account, *purposes: Code.Purpose, now: datetime) -> None:
-    """What was issued for these purposes opens nothing any more."""
-    Code.objects.filter(account=account, purpose__in=purposes, used_at=None).update(used_at=now)
+def cancel(account: Account, *purposes: Code.Purpose, issued_at: datetime | None = None, now: datetime) -> None:
+    """What was issued for these purposes opens nothing any more; all of it, or what was issued at one moment."""
+    live = Code.objects.filter(account=account, purpose__in=purposes, used_at=None)
+    (live if issued_at is None else live.filter(created_at=issued_at)).update(used_at=now)
 
 
 def cancel_after(link: Code, *, now: datetime) -> None:

@@ -1,6 +1,7 @@
-"""A query that is written once by each process: writing it costs Django five times what asking it does.
+"""What Django's compiler wrote, sent by ourselves: a query written once by each process, an insert that may be refused.
 
-For the few that begin every request of a member or of a service; anything else is a queryset like any other.
+Writing a query costs Django five times what asking it does. For the few that begin every request of a member or of a
+service; anything else is a queryset like any other.
 """
 
 from collections.abc import Callable
@@ -8,7 +9,9 @@ from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections, models
+from django.db.models.constants import OnConflict
 from django.db.models.query import get_related_populators
+from django.db.models.sql import InsertQuery
 
 M = TypeVar("M", bound=models.Model)
 
@@ -69,3 +72,19 @@ class Compiled(Generic[M]):
             return made
 
         return sql, params, converters, make
+
+
+def insert_unless_taken(row: models.Model) -> bool:
+    """INSERT … ON CONFLICT DO NOTHING. False when another row has a value that is one row's only.
+
+    One statement: `save` would need a savepoint around it, or lose the caller's transaction.
+    """
+    query = InsertQuery(type(row), on_conflict=OnConflict.IGNORE)
+    query.insert_values(row._meta.local_concrete_fields, [row])
+    ((sql, params),) = query.get_compiler(using=DEFAULT_DB_ALIAS).as_sql()
+    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+        cursor.execute(sql, params)
+        written = cursor.rowcount == 1
+    if written:
+        row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
+    return written

@@ -35,6 +35,7 @@ ALWAYS_OPEN = frozenset(
         "accounts:sign_out",
         "accounts:extend_session",
         "accounts:password_strength",
+        "accounts:verify_message",
         "franceconnect:not_me",
         "help",
         "terms",

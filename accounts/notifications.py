@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import letters, membership, outbox
+from accounts import letters, membership, outbox, public_codes
 from accounts.identity.caisses import Caisse
 from accounts.models import Account, Email, Letter, Member
 from accounts.passwords import grouped
@@ -28,8 +28,8 @@ def temporary_password_letter(member: Member, password: str, *, until: datetime,
 
 
 def registration_confirmation_letter(member: Member, *, now: datetime) -> None:
-    """R7: tells the true person that a space was opened in their name."""
-    if letters.can_be_posted_to(member):
+    """R7: tells the true person that a space was opened in their name. Without a secret, it may try a bad address."""
+    if letters.has_address(member):
         letters.post(Letter.Kind.REGISTRATION_CONFIRMATION, member=member, now=now)
 
 
@@ -127,7 +127,7 @@ def agent_recovered(account: Account, *, left: int, now: datetime) -> None:
 def request_received(*, to: str, reference: str, caisse: Caisse, kind: str, now: datetime) -> None:
     """R1: acknowledges a company's or other declarant's request."""
     context = {"reference": reference, "caisse": caisse, "kind": kind, "at": now}
-    outbox.put("request_received", account=None, content=_content("request_received", to, context), now=now)
+    _write("request_received", to, context, account=None, now=now)
 
 
 def _email(
@@ -146,7 +146,26 @@ def _email(
     is_theirs = name == "temporary_password" or bool(account.email_proven_at and address == account.email)
     if account.member and is_theirs:
         context["caisse"] = membership.of(account.member, on=timezone.localdate(now)).caisse
-    return outbox.put(name, account=account, content=_content(name, address, context), now=now, life=life)
+    return _write(name, address, context, account=account, now=now, life=life)
+
+
+def _write(
+    name: str,
+    to: str,
+    context: dict[str, Any],
+    *,
+    account: Account | None,
+    now: datetime,
+    life: timedelta = outbox.LIFE,
+) -> Email:
+    """The code at the foot is the row's: who doubts the message asks us for it."""
+
+    def write(public_code: str) -> Email:
+        proof = {"verify_url": _url("accounts:verify_message"), "public_code": public_codes.shown(public_code)}
+        content = _content(name, to, {**context, **proof})
+        return outbox.put(name, account=account, content=content, now=now, life=life, public_code=public_code)
+
+    return public_codes.write_with_a_code(write)
 
 
 def _content(name: str, to: str, context: dict[str, Any]) -> dict[str, str]:

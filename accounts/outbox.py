@@ -15,7 +15,7 @@ from django.db.models import F
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from accounts import journal
+from accounts import journal, public_codes
 from accounts.models import Account, Email, Event
 
 logger = logging.getLogger(__name__)
@@ -43,11 +43,15 @@ def put(
     content: dict[str, Any],
     now: datetime,
     life: timedelta = LIFE,
+    public_code: str = "",
 ) -> Email:
-    """Write an e-mail beside its cause; it leaves once that has committed."""
+    """Write an e-mail beside its cause; it leaves once that has committed.
+
+    What is answered later is no e-mail yet and bears no code. Raises public_codes.Taken.
+    """
     email = Email(kind=kind, account=account, created_at=now, due_at=now, expires_at=now + life)
-    email.content = content
-    email.save()
+    email.public_code, email.content = public_code, content
+    public_codes.insert(email)
     transaction.on_commit(lambda: _ask_for_delivery(email), robust=True)
     return email
 

@@ -70,6 +70,7 @@ PASSWORD_RESET_NIR = Limit("password_reset_nir")
 PASSWORD_RESET_NETWORK = Limit("password_reset_network")
 EMAIL_PROOF = Limit("email_proof")
 STRENGTH_CHECKS = Limit("strength_checks")
+MESSAGE_CHECKS = Limit("message_checks")
 SECRET_LETTER_DAY = Limit("secret_letter_day")
 SECRET_LETTER_MONTH = Limit("secret_letter_month")
 

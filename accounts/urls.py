@@ -4,7 +4,7 @@ from django.urls import path
 from django.views.generic import TemplateView
 
 from accounts.models import Code
-from accounts.views import contact, my_account, passwords, sign_in, space
+from accounts.views import contact, my_account, passwords, sign_in, space, verify
 
 app_name = "accounts"
 urlpatterns = [
@@ -38,6 +38,7 @@ urlpatterns = [
         TemplateView.as_view(template_name="accounts/contact_confirmed.html"),
         name="contact_confirmed",
     ),
+    path("verifier/", verify.VerifyMessage.as_view(), name="verify_message"),
     path("mon-espace/", space.Space.as_view(), name="space"),
     path("mon-espace/paiements/", space.Payments.as_view(), name="payments"),
     path("mon-compte/", my_account.MyAccount.as_view(), name="account"),

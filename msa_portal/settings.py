@@ -131,6 +131,9 @@ else:
     EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 # The demonstration prints each letter at once, where a newcomer can open it.
 LETTERS_AT_ONCE_DIR = VAR_DIR / "letters" if DEMO else None
+# How long, and how many times, the print shop may ask for a batch's file again before it has posted the letters.
+LETTER_COPIES_LIFE = timedelta(days=7)
+LETTER_REPRINTS = 2
 
 # Language -------------------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "fr"
@@ -285,6 +288,7 @@ THROTTLES = {
     "email_proof": (5, 3600, 600, 3600),
     "service_requests": (600 * CROWD, 600, 60, 600),
     "strength_checks": (300 * CROWD, 600, 60, 300),
+    "message_checks": (60 * CROWD, 600, 60, 600),
     "secret_letter_day": (1, 86400, 86400, 86400),
     "secret_letter_month": (4, 30 * 86400, 30 * 86400, 30 * 86400),
 }

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from itertools import count
 from typing import Any
 
 import pytest
 
+from accounts.letters import addresses
 from accounts.models import Letter, Member, NirStatus
 from accounts.sealed import fingerprint
 
@@ -41,8 +43,12 @@ def fritz(db: None) -> Member:
 
 @pytest.fixture
 def queue(fritz: Member) -> Callable[..., Letter]:
+    numbers = count(1)
+
     def put(kind: Letter.Kind = Letter.Kind.TEMPORARY_PASSWORD, *, caisse: str = "68", **content: Any) -> Letter:
         letter = Letter(kind=kind, member=fritz, department="67", caisse=caisse, created_at=A_MOMENT)
+        letter.public_code = f"QRTWX{next(numbers):05}"
+        letter.address_fingerprint = addresses.mark(STRASBOURG)
         secret = SECRET if kind == Letter.Kind.TEMPORARY_PASSWORD else {}
         letter.content = {"address": STRASBOURG, **secret, **content}
         letter.save()

@@ -1,13 +1,15 @@
 """Which letters go together: claimed once, printed once, forgotten once printed (R23)."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from accounts import journal
+from accounts.letters.text import Reason
 from accounts.models import Event, Letter, LetterBatch
 
 # One file stays small enough for any print shop, and for the memory of the machine that makes it.
@@ -15,7 +17,7 @@ LETTERS_PER_BATCH = 1000
 
 
 def queued() -> QuerySet[Letter]:
-    return Letter.objects.filter(batch=None, printed_at=None)
+    return Letter.objects.filter(batch=None, printed_at=None, set_aside="")
 
 
 def caisses_with_letters() -> list[str]:
@@ -41,20 +43,44 @@ def _new_batch(caisse: str, *, now: datetime) -> LetterBatch | None:
     return None
 
 
+def named(name: str) -> LetterBatch | None:
+    """The batch of a file, by the file's name or by the 32 characters that end it."""
+    stem = name.strip().rpartition("/")[2].partition(".pdf")[0].partition(".json")[0]
+    try:
+        return LetterBatch.objects.filter(pk=UUID(stem.rpartition("-")[2])).first()
+    except ValueError:
+        return None
+
+
 def letters_of(batch: LetterBatch) -> Iterable[Letter]:
     """In the order of the queue, a few at a time."""
     return batch.letters.order_by("created_at", "pk").iterator(chunk_size=200)
 
 
-def mark_printed(batch: LetterBatch, *, unreadable: Collection[UUID], now: datetime) -> bool:
+def mark_printed(batch: LetterBatch, *, set_aside: Mapping[UUID, Reason], now: datetime) -> bool:
     """Forget the contents and say so in the journal. False when the batch was printed elsewhere meanwhile.
 
     A letter whose seal does not open keeps its content: the day its key is back in the ring, it can be queued again.
     """
     if not LetterBatch.objects.filter(pk=batch.pk, printed_at=None).update(printed_at=now):
         return False
-    count = batch.letters.exclude(pk__in=unreadable).update(printed_at=now, content=None)
+    count = batch.letters.exclude(pk__in=set_aside).update(printed_at=now, content=None)
+    for reason in set(set_aside.values()):
+        these = batch.letters.filter(pk__in=[letter for letter, why in set_aside.items() if why == reason])
+        these.update(set_aside=reason, **({} if reason == Reason.UNREADABLE else {"content": None}))
     journal.record(Event.LETTERS_PRINTED, detail={"caisse": batch.caisse, "count": count}, now=now)
+    return True
+
+
+def count_reprint(batch: LetterBatch, *, now: datetime) -> bool:
+    """One of the few times that a batch may be handed out again, before it is posted and while its copy is kept."""
+    fresh = {"printed_at__gt": now - settings.LETTER_COPIES_LIFE, "posted_at": None}
+    mine = LetterBatch.objects.filter(pk=batch.pk, reprints__lt=settings.LETTER_REPRINTS, **fresh)
+    if not mine.update(reprints=F("reprints") + 1):
+        return False
+    batch.refresh_from_db(fields=["reprints"])
+    detail = {"caisse": batch.caisse, "batch": batch.pk.hex, "reprints": batch.reprints}
+    journal.record(Event.LETTERS_REPRINTED, detail=detail, now=now)
     return True
 
 

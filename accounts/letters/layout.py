@@ -37,13 +37,13 @@ def draw(paper: Canvas, letter: LetterText) -> int:
     _address(sheet, letter.address)
     _fold_marks(sheet)
     _date_and_subject(sheet, letter)
-    body = Body(sheet, top=120, on_new_page=lambda: _footer(sheet, letter.caisse))
+    body = Body(sheet, top=120, on_new_page=lambda: _footer(sheet, letter))
     for paragraph in letter.paragraphs:
         if letter.secret and paragraph.strip() == letter.secret:
             body.code(letter.secret)
         else:
             body.paragraph(paragraph)
-    _footer(sheet, letter.caisse)
+    _footer(sheet, letter)
     paper.showPage()
     return body.pages
 
@@ -107,7 +107,11 @@ def _date_and_subject(sheet: Sheet, letter: LetterText) -> None:
         sheet.text(line, left=LEFT, top=107 + 6 * row, name=BOLD, size=13, colour=DEEP)
 
 
-def _footer(sheet: Sheet, caisse: Caisse) -> None:
-    sheet.line(left=LEFT, right=RIGHT, top=BOTTOM + 6, width=0.8, colour=GREEN)
+def _footer(sheet: Sheet, letter: LetterText) -> None:
+    """Whom to call, and how to make sure that the letter is ours; above the 5 mm that no printer reaches."""
+    caisse = letter.caisse
+    sheet.line(left=LEFT, right=RIGHT, top=BOTTOM + 5, width=0.8, colour=GREEN)
     help_line = f"Assistance Internet\u00a0: {nbsp(caisse.phone)} ({caisse.opening}) · {caisse.email}"
-    sheet.text(help_line, left=LEFT, top=BOTTOM + 11, size=9, colour=QUIET)
+    sheet.text(help_line, left=LEFT, top=BOTTOM + 9.5, size=9, colour=QUIET)
+    size = min(9, 9 * (RIGHT - LEFT) * MM / max(typeface.width(letter.proof, PLAIN, 9), 1))
+    sheet.text(letter.proof, left=LEFT, top=BOTTOM + 14, size=size, colour=QUIET)

@@ -7,8 +7,10 @@ from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 
+from accounts import public_codes
 from accounts.identity.caisses import CAISSES, Caisse
 from accounts.models import Letter
 from accounts.sealed import SealBroken
@@ -31,6 +33,8 @@ class Reason(StrEnum):
     NO_ADDRESS = "no_address"
     NO_CONTENT = "no_content"
     UNREADABLE = "unreadable"
+    # Another letter came back from there meanwhile.
+    BAD_ADDRESS = "bad_address"
 
 
 class CannotBePrinted(Exception):
@@ -51,6 +55,8 @@ class LetterText:
     address: tuple[str, ...] = field(repr=False)
     paragraphs: tuple[str, ...] = field(repr=False)
     secret: str = field(default="", repr=False)
+    # « Pour vérifier ce message », at the foot of each page.
+    proof: str = ""
 
 
 def compose(letter: Letter) -> LetterText:
@@ -67,7 +73,15 @@ def compose(letter: Letter) -> LetterText:
         address=tuple(line for line in content["address"] if line),
         paragraphs=tuple(body.strip().split("\n\n")),
         secret=content.get("password") or content.get("code") or "",
+        proof=_proof(letter.public_code),
     )
+
+
+def _proof(public_code: str) -> str:
+    if not public_code:
+        return ""
+    page = settings.BASE_URL + reverse("accounts:verify_message")
+    return f"Pour vérifier ce message\u00a0: {page} code\u00a0{public_codes.shown(public_code)}"
 
 
 def sender(code: str) -> Caisse:

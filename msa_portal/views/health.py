@@ -59,12 +59,13 @@ def metrics(request: HttpRequest) -> HttpResponse:
         count=Count("pk"), oldest=Min("created_at")
     )
     age = (timezone.now() - waiting["oldest"]).total_seconds() if waiting["oldest"] else 0
+    letters = Letter.objects.filter(printed_at=None, set_aside="").count()
     lines = [
         "# TYPE msa_emails_waiting gauge",
         f"msa_emails_waiting {waiting['count']}",
         "# TYPE msa_oldest_waiting_email_seconds gauge",
         f"msa_oldest_waiting_email_seconds {age:.0f}",
         "# TYPE msa_letters_waiting gauge",
-        f"msa_letters_waiting {Letter.objects.filter(printed_at=None).count()}",
+        f"msa_letters_waiting {letters}",
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; version=0.0.4")

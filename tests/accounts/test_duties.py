@@ -142,6 +142,7 @@ def test_a_member_page_is_closed_to_strangers() -> None:
         "accounts:sign_in", "accounts:sign_out", "accounts:signed_out",
         "accounts:forgotten_password", "accounts:forgotten_password_asked",
         "accounts:password_reset", "accounts:password_personalised", "accounts:contact_confirmed",
+        "accounts:verify_message",
     }  # fmt: skip
 
 

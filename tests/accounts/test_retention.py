@@ -1,15 +1,19 @@
 """What is kept, and for how long (R13, R14, R16)."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from django.contrib.sessions.models import Session
 
 from accounts import codes, outbox, retention
-from accounts.models import Account, Code, Email, KnownBrowser
+from accounts.models import Account, Code, Email, KnownBrowser, Letter, LetterBatch
 from accounts.sign_in import remember_browser
+from tests.letters import A_MOMENT as LETTERS_WRITTEN
+from tests.letters import fritz, queue
 from tests.members import A_MOMENT
 
+__all__ = ["fritz", "queue"]
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 DAY = timedelta(days=1)
 
@@ -32,6 +36,19 @@ def test_sent_and_given_up_emails_go_after_90_days(db: None) -> None:
     assert purged("emails", 90 * DAY) == 0
     assert purged("emails", 91 * DAY) == 2
     assert Email.objects.count() == 1
+
+
+def test_a_letter_goes_after_a_year_and_its_batch_with_the_last_of_them(queue: Callable[..., Letter]) -> None:
+    """R16; one that still waits to be printed stays, and is seen."""
+    printed, aside, waiting = queue(), queue(), queue()
+    batch = LetterBatch.objects.create(caisse="68", created_at=LETTERS_WRITTEN)
+    Letter.objects.filter(pk=printed.pk).update(printed_at=LETTERS_WRITTEN, batch=batch)
+    Letter.objects.filter(pk=aside.pk).update(set_aside="no_address")
+    year = LETTERS_WRITTEN - A_MOMENT + 365 * DAY
+    assert (purged("letters", year), LetterBatch.objects.count()) == (0, 1)
+    went = retention.purge(now=A_MOMENT + year + timedelta(seconds=1))
+    assert (went["letters"], went["batches"]) == (2, 1)
+    assert list(Letter.objects.all()) == [waiting]
 
 
 def test_a_browser_is_forgotten_90_days_after_its_last_use(account: Account) -> None:

@@ -20,7 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("--caisse", help="only this caisse's queue, by its code")
 
     def handle(self, *, out: Path, caisse: str | None, **options: Any) -> None:
-        finished = finish_interrupted(out)
+        finished = finish_interrupted(out, now=timezone.now())
         if finished:
             self.stdout.write(f"{finished} file(s) of an interrupted run completed")
         codes = batch.caisses_with_letters() if caisse is None else [caisse]

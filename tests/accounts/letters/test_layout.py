@@ -15,6 +15,7 @@ from accounts.letters.text import THE_MSA, LetterText
 from accounts.letters.typeface import PLAIN, face
 
 SECRET = "ACDE-FGHJ-KW67"
+PROOF = "Pour vérifier ce message\u00a0: https://portail.example.org/verifier/ code\u00a0ACDEF-GHJK3"
 LONG_ADDRESS = (
     "DE LA TOUR D'AUVERGNE-LAURAGUAIS MARIE-ÉLÉONORE",
     "Résidence les Jardins de l'Œuvre, bâtiment C, appartement 1204, 14 bis rue du Général de Gaulle",
@@ -30,6 +31,7 @@ def a_text(**changes: Any) -> LetterText:
         "address": ("LAMY FRITZ", "12 rue des Vignes", "67000 STRASBOURG"),
         "paragraphs": ("Bonjour,", SECRET, "1. Ouvrez la page.\n2. Tapez le code."),
         "secret": SECRET,
+        "proof": PROOF,
     }
     return LetterText(**{**given, **changes})
 
@@ -92,6 +94,23 @@ def test_a_letter_without_caisse_has_the_national_assistance() -> None:
     text = printed(a_text(caisse=THE_MSA)).pages[0].extract_text()
     assert "MSA, le 20 novembre 2026" in text
     assert "assistanceinternet@umsage.msa.fr" in text
+
+
+@pytest.mark.parametrize("host", ["portail.example.org", "mon-espace-prive." + "tres-" * 16 + "long.example.org"])
+def test_the_foot_of_each_page_has_the_code_that_proves_it_ours(host: str) -> None:
+    """Whole, inside the margins, above the 5 mm that no printer reaches."""
+    proof = PROOF.replace("portail.example.org", host)
+    reader = printed(a_text(proof=proof, paragraphs=("Bonjour,", *["Une phrase. " * 20] * 12, SECRET)))
+    assert len(reader.pages) == 2
+    said = proof.replace("\u00a0", " ")
+    assert all(said in page.extract_text() for page in reader.pages)
+    (left, top), *others = places(reader)[said]
+    assert (round(left), others) == (20, [])
+    assert 285 < top < 292
+
+
+def test_a_letter_of_before_the_codes_has_none() -> None:
+    assert "vérifier" not in printed(a_text(proof="")).pages[0].extract_text()
 
 
 def test_the_properties_of_the_document_name_nobody() -> None:

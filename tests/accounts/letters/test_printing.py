@@ -11,7 +11,7 @@ from django.db import transaction
 from pypdf import PdfReader
 
 from accounts.letters import batch as batches
-from accounts.letters import post
+from accounts.letters import post, state
 from accounts.letters.printing import finish_interrupted, print_at_once, print_batch
 from accounts.models import Entry, Event, Letter, LetterBatch, Member
 from tests.letters import A_MOMENT
@@ -53,7 +53,7 @@ def test_a_letter_is_printed_at_once_one_time_and_forgotten(queue: Queue, at_onc
     assert print_at_once(letter)
     kept = Letter.objects.get(pk=letter.pk)
     assert kept.content is None
-    assert kept.printed_at is not None
+    assert state(kept) == "posted"
     assert print_at_once(letter) is None
     assert print_at_once(kept) is None
     assert len(list(at_once.glob("*.pdf"))) == 1
@@ -80,6 +80,7 @@ def test_a_letter_that_could_not_be_written_stays_in_the_queue(queue: Queue, at_
 def test_a_letter_without_address_makes_no_file_at_once(queue: Queue, at_once: Path) -> None:
     assert print_at_once(queue(address=[])) is None
     assert list(at_once.iterdir()) == []
+    assert state(Letter.objects.get()) == "set_aside"
 
 
 def test_nothing_is_printed_at_once_outside_the_demonstration(queue: Queue, settings: object) -> None:
@@ -107,13 +108,22 @@ def test_a_batch_holds_the_queue_of_one_caisse_each_letter_on_the_front_of_a_she
 
 def test_the_index_has_neither_secret_nor_name(queue: Queue, tmp_path: Path) -> None:
     """R20, and the contract of letters."""
-    queue()
+    letter = queue()
     pdf = print_batch("68", tmp_path, LATER)
     index = index_of(pdf)
-    assert set(index[0]) == {"letter", "kind", "department", "created_at", "page"}
+    assert index[0] == {
+        "letter": str(letter.pk),
+        "kind": "temporary_password",
+        "department": "67",
+        "created_at": "2026-11-20T16:05:00+00:00",
+        "public_code": letter.public_code,
+        "state": "printed",
+        "printed_at": "2026-11-20T17:05:00+00:00",
+        "page": 1,
+    }
     said = pdf.with_suffix(".json").read_text()
     assert not any(word in said for word in ("ACDE", "LAMY", "Vignes", "STRASBOURG"))
-    assert [stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()] == [0o600, 0o600]
+    assert [stat.S_IMODE(path.stat().st_mode) for path in tmp_path.rglob("*") if path.is_file()] == [0o600] * 4
 
 
 def test_a_printed_batch_is_forgotten_and_journaled(queue: Queue, tmp_path: Path) -> None:
@@ -160,6 +170,7 @@ def test_a_letter_without_address_is_set_aside_and_the_others_are_printed(queue:
     lines = {line["letter"]: line for line in index_of(pdf)}
     assert lines[str(nowhere.pk)]["set_aside"] == "no_address"
     assert lines[str(nowhere.pk)]["page"] is None
+    assert lines[str(nowhere.pk)]["state"] == state(Letter.objects.get(pk=nowhere.pk)) == "set_aside"
     assert lines[str(good.pk)]["page"] == 1
     assert "CCCC-CCCC-CCCC" in text_of(pdf)
 
@@ -169,7 +180,7 @@ def test_a_letter_whose_key_is_missing_keeps_its_seal_for_the_day_the_key_is_bac
     Letter.objects.filter(pk=lost.pk).update(content=b"\x01\x04lost" + b"0" * 40)
     print_batch("68", tmp_path, LATER)
     kept = Letter.objects.filter(pk=lost.pk, content__isnull=False, printed_at=None)
-    assert kept.exists()
+    assert state(kept.get()) == "set_aside"
     assert Letter.objects.get(pk=good.pk).printed_at == LATER
     assert print_batch("68", tmp_path, LATER) is None
 
@@ -218,7 +229,7 @@ def test_a_crash_before_the_commit_draws_the_same_batch_again(queue: Queue, tmp_
     assert not Entry.objects.filter(event=Event.LETTERS_PRINTED).exists()
     blocked.rmdir()
     assert print_batch("68", tmp_path, LATER) == pdf
-    assert sorted(path.name for path in tmp_path.iterdir()) == [pdf.with_suffix(".json").name, pdf.name]
+    assert sorted(path.name for path in tmp_path.glob("[!.]*")) == [pdf.with_suffix(".json").name, pdf.name]
 
 
 @pytest.mark.parametrize("suffix", [".pdf", ".json"])
@@ -233,11 +244,11 @@ def test_a_crash_after_the_commit_only_renames(queue: Queue, tmp_path: Path, suf
     assert Letter.objects.get().content is None
     drawn = pdf.with_name(pdf.name + ".ready").read_bytes()
     blocked.rmdir()
-    assert finish_interrupted(tmp_path) == 1
+    assert finish_interrupted(tmp_path, now=LATER) == 1
     assert pdf.read_bytes() == drawn
     assert len(index_of(pdf)) == 1
     assert print_batch("68", tmp_path, LATER) is None
-    assert finish_interrupted(tmp_path) == 0
+    assert finish_interrupted(tmp_path, now=LATER) == 0
     assert Entry.objects.filter(event=Event.LETTERS_PRINTED).count() == 1
 
 
@@ -254,8 +265,8 @@ def test_a_batch_that_was_printed_elsewhere_meanwhile_is_thrown_away(queue: Queu
     """Two machines, one queue: the second to commit loses."""
     pdf = interrupted(queue, tmp_path)
     batch = LetterBatch.objects.get()
-    assert batches.mark_printed(batch, unreadable=[], now=LATER)
-    assert not batches.mark_printed(batch, unreadable=[], now=LATER)
+    assert batches.mark_printed(batch, set_aside={}, now=LATER)
+    assert not batches.mark_printed(batch, set_aside={}, now=LATER)
     assert print_batch("68", tmp_path, LATER) is None
     assert not pdf.exists()
     assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,43 @@
+"""Where a letter is on its way, read from its row alone."""
+
+from enum import StrEnum
+
+from accounts.models import Letter
+
+
+class State(StrEnum):
+    """queued → in batch → printed → posted → returned; what cannot be printed is set aside."""
+
+    QUEUED = "queued"
+    SET_ASIDE = "set_aside"
+    IN_BATCH = "in_batch"
+    PRINTED = "printed"
+    POSTED = "posted"
+    RETURNED = "returned"
+
+    @property
+    def label(self) -> str:
+        return LABELS[self]
+
+
+LABELS = {
+    State.QUEUED: "en attente d'impression",
+    State.SET_ASIDE: "mis de côté",
+    State.IN_BATCH: "chez l'imprimeur",
+    State.PRINTED: "imprimé",
+    State.POSTED: "posté",
+    State.RETURNED: "revenu",
+}
+
+
+def state(letter: Letter) -> State:
+    """The farthest station that the row knows of."""
+    if letter.returned_at:
+        return State.RETURNED
+    if letter.posted_at:
+        return State.POSTED
+    if letter.printed_at:
+        return State.PRINTED
+    if letter.set_aside:
+        return State.SET_ASIDE
+    return State.IN_BATCH if letter.batch_id else State.QUEUED
