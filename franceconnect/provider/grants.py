@@ -4,7 +4,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -14,6 +14,7 @@ from django.utils.crypto import constant_time_compare
 from accounts import journal
 from accounts.compiled import Compiled, Given
 from accounts.models import Account, Event
+from accounts.sign_in import How
 from franceconnect import clients
 from franceconnect.claims import TO_OTHERS
 from franceconnect.models import Client, Grant
@@ -50,6 +51,11 @@ class Authentication:
     at: datetime
     acr: str = "eidas1"
     amr: str = "pwd"
+
+    @classmethod
+    def with_session(cls, account: Account, at: datetime, how: How | None) -> Self:
+        """By the portal's session. FranceConnect tells us a level, eidas1, and no method (B3): neither do we."""
+        return cls(account, at, amr="" if how is How.FRANCECONNECT else cls.amr)
 
 
 def issue(request: AuthorizationRequest, who: Authentication, *, now: datetime) -> str:

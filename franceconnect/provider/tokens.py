@@ -24,10 +24,11 @@ def id_token(grant: Grant, *, now: datetime) -> str:
         "exp": issued + int(settings.OIDC_ID_TOKEN_LIFE.total_seconds()),
         "auth_time": math.floor(grant.auth_time.timestamp()),
         "acr": grant.acr,
-        "amr": grant.amr.split(),
         # By which the grant is found again when the token comes back as a hint.
         "jti": grant.code,
     }
+    if grant.amr:
+        said["amr"] = grant.amr.split()
     if grant.nonce:
         said["nonce"] = grant.nonce
     return _sealed(jose.sign(said, alg=client.algorithm, now=now), client, now=now)

@@ -13,7 +13,7 @@ from accounts.identity.phone import Phone
 from accounts.models import Account, Member, login_of_nir
 from accounts.registry import import_directory
 from franceconnect import keys
-from msa_portal.demo import federation
+from msa_portal.demo import associated, federation
 from msa_portal.demo.personas import DEMO_PASSWORD, Persona, personas, registry_files
 
 STAMP = "imported.sha256"
@@ -36,6 +36,7 @@ def seed(*, now: datetime) -> Seeded:
     today = timezone.localdate(now)
     imported = load_registry(today=today, now=now)
     opened = [open_account(persona, now=now) for persona in personas(today=today) if persona.is_registered]
+    associated.associate(now=now)
     keys.ensure(now=now)
     federation.register_hub(now=now)
     return Seeded(imported, sum(opened))

@@ -73,7 +73,8 @@ def portal_session(request: HttpRequest) -> SignedIn | None:
     if not user.is_authenticated or user.member is None:
         return None
     opened = datetime.fromtimestamp(request.session[member_session.OPENED], UTC)
-    return SignedIn(Authentication(user, opened), member_session.how(request))
+    how = member_session.how(request)
+    return SignedIn(Authentication.with_session(user, opened, how), how)
 
 
 def refuse(request: HttpRequest, asked: AuthorizationRequest, error: OAuthError) -> HttpResponse:

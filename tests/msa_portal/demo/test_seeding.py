@@ -7,9 +7,12 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from accounts.models import Account, Entry, Member, Payment
+from franceconnect.client import linking
+from franceconnect.models import Link
 from msa_portal.demo.personas import DEMO_PASSWORD, personas
 from msa_portal.demo.seeding import Seeded, seed
 from msa_portal.environment import Mode
+from tests.franceconnect.client.traveller import Traveller
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
@@ -75,3 +78,19 @@ def test_production_refuses_made_up_people(settings):
     with pytest.raises(CommandError, match="this is production"):
         call_command("seed_demo")
     assert not Member.objects.exists()
+
+
+def test_orsini_is_known_to_franceconnect_under_the_sub_that_it_tells(held_clock, simulator):
+    """I12, I14: she comes in at once; who dissociates her is not contradicted at the next start."""
+    seed(now=timezone.now())
+    simulator.follow_clock()
+    caller = Traveller(simulator, "orsini").arrive()
+    assert caller.path == "/mon-espace/"
+    link = Link.objects.get()
+    link.issuer, link.subject_fingerprint = "http://127.0.0.1:1/api/v2", b"another port".ljust(32)
+    link.save()
+    seed(now=timezone.now())
+    assert Traveller(simulator, "orsini").arrive().path == "/mon-espace/"
+    linking.unlink(link.account, now=timezone.now())
+    seed(now=timezone.now())
+    assert not Link.objects.exists()
