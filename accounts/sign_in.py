@@ -142,9 +142,8 @@ def _note_success(account: Account, how: How, code: Code | None, *, browser: byt
     journal.record(Event.SIGN_IN_SUCCEEDED, account=account, detail={"how": how}, now=now)
 
 
-@transaction.atomic(savepoint=False)
 def come_in(account: Account, *, how: How, now: datetime) -> SignIn:
-    """Somebody whom we trust has said who this is (I12): nothing is asked. Raises AccountClosed."""
+    """Somebody whom we trust has said who this is (I12): nothing is asked. In a transaction. Raises AccountClosed."""
     is_dead = account.member is not None and account.member.deceased
     if is_dead or not Account.objects.filter(pk=account.pk, is_active=True).update(last_login=now):
         raise AccountClosed

@@ -42,9 +42,8 @@ def is_linked(account: Account) -> bool:
     return Link.objects.filter(account=account).exists()
 
 
-@transaction.atomic(savepoint=False)
 def link(account: Account, identity: FederationIdentity, *, by: str, now: datetime) -> Link:
-    """From now on this identity opens this account. The database decides between two at once. Raises Taken."""
+    """From now on this identity opens this account. In a transaction; of two the database takes one. Raises Taken."""
     made = Link(
         account=account,
         issuer=identity.issuer,

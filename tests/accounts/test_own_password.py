@@ -11,7 +11,7 @@ from accounts import codes, own_password
 from accounts.codes import CodeRefused
 from accounts.models import Account, Channel, Code, Email, Entry, Event, KnownBrowser
 from accounts.sign_in import How, remember_browser
-from tests.members import A_MOMENT, NEXT_PASSWORD, OWN_PASSWORD
+from tests.members import A_MOMENT, NEXT_PASSWORD, OWN_PASSWORD, an_account
 
 pytestmark = [pytest.mark.django_db]
 HERE, HOUR = b"h" * 32, timedelta(hours=1)
@@ -83,3 +83,18 @@ def test_of_many_who_personalise_at_once_one_wins(account: Account) -> None:
     assert len(winners) == 1
     assert Account.objects.get().check_password(winners[0])
     assert not Account.objects.get().check_password(OWN_PASSWORD)
+
+
+def test_a_first_password_is_chosen_once_and_only_by_who_has_none() -> None:
+    """I14, I12: in two tabs the second one changes nothing; a mail says so; the temporary ones are spent."""
+    account = an_account(password=None, email_proven_at=A_MOMENT)
+    a_temporary_password(account)
+    own_password.choose_first(account, NEXT_PASSWORD, browser=b"b" * 32, now=A_MOMENT)
+    assert Account.objects.get().check_password(NEXT_PASSWORD)
+    assert not Code.objects.filter(purpose=Code.Purpose.TEMPORARY_PASSWORD, used_at=None).exists()
+    assert Email.objects.filter(kind="password_changed").exists()
+    other_tab = Account.objects.get()
+    other_tab.set_unusable_password()
+    with pytest.raises(own_password.NothingToPersonalise):
+        own_password.choose_first(other_tab, OWN_PASSWORD, browser=b"c" * 32, now=A_MOMENT)
+    assert Account.objects.get().check_password(NEXT_PASSWORD)

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts import codes, passwords
 from accounts.models import Account, Channel, Code, Entry, Event, KnownBrowser, login_of_nir
 from accounts.own_password import NothingToPersonalise, personalise
-from accounts.sign_in import How, SignInRefused, remember_browser, sign_in
+from accounts.sign_in import AccountClosed, How, SignInRefused, come_in, remember_browser, sign_in
 from accounts.throttling import TooManyAttempts
 from tests.members import A_MOMENT, GARCIN, LAMY, NEXT_PASSWORD, NOBODY, OWN_PASSWORD, a_member, an_account
 
@@ -212,3 +212,23 @@ def test_of_two_places_that_choose_a_password_one_wins(account: Account) -> None
 @pytest.mark.parametrize("password", ["", " ", "x" * 10_000, "\x00", "\ufffd", "é" * 300])
 def test_nothing_typed_breaks_the_door(account: Account, password: str) -> None:
     assert is_refused(password=password)
+
+
+def test_who_is_told_by_another_is_asked_nothing(account: Account) -> None:
+    """I12: no password is looked at; the visit is written down."""
+    done = come_in(account, how=How.FRANCECONNECT, now=A_MOMENT)
+    account.refresh_from_db()
+    assert (done.how, account.last_login) == (How.FRANCECONNECT, A_MOMENT)
+    assert Entry.objects.filter(event=Event.SIGN_IN_SUCCEEDED).get().detail == {"how": "franceconnect"}
+
+
+@pytest.mark.parametrize("closed", ["account", "death"])
+def test_nobody_comes_in_to_a_closed_account(account: Account, closed: str) -> None:
+    """I12: whoever vouches for them."""
+    if closed == "account":
+        Account.objects.update(is_active=False)
+    else:
+        account.member.deceased = True
+    with pytest.raises(AccountClosed):
+        come_in(account, how=How.FRANCECONNECT, now=A_MOMENT)
+    assert not Entry.objects.filter(event=Event.SIGN_IN_SUCCEEDED).exists()
