@@ -16,7 +16,7 @@ from django.urls import URLPattern, path
 from django.views.decorators.http import require_POST
 
 from accounts.models import Account
-from accounts.support.listing import OnwardList, refuse_other_values
+from accounts.support.listing import OnwardList, refuse_other_values, refuse_unreadable
 from accounts.support.refusals import Refused, Why
 from accounts.support.roles import May, may
 from accounts.support.scope import Scope
@@ -79,6 +79,11 @@ class RoleAdmin(admin.ModelAdmin, Generic[Row]):
     def in_scope(self, rows: "models.QuerySet[Row]", scope: Scope) -> "models.QuerySet[Row]":
         raise NotImplementedError
 
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Row | None:
+        """PostgreSQL takes no NUL: nothing has such a key."""
+        found: Row | None = None if "\0" in object_id else super().get_object(request, object_id, from_field)
+        return found
+
     def row(self, request: HttpRequest, object_id: str, what: May) -> Row:
         """The row on which this agent may do that. Raises Refused."""
         if not self.may(request, what):
@@ -118,6 +123,7 @@ class RoleAdmin(admin.ModelAdmin, Generic[Row]):
         return OnwardList
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
+        refuse_unreadable(request)
         try:
             listed = super().get_changelist_instance(request)
         except IncorrectLookupParameters:

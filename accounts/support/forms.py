@@ -96,6 +96,8 @@ class RoleForm(forms.ModelForm):
         sent = self.data.get(self.add_prefix(name)) if self.is_bound else None
         if sent is not None and sent not in [str(value) for value, _ in choices]:
             raise Refused(Why.SCOPE)
+        if len(choices) == 1:
+            self.initial.setdefault(name, choices[0][0])
         label = {"role": "Rôle", "caisse": "Caisse"}[name]
         self.fields[name] = forms.ChoiceField(label=label, choices=choices, required=name == "role")
 

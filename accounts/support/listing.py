@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from django.contrib.admin import SimpleListFilter
-from django.contrib.admin.views.main import ChangeList
+from django.contrib.admin import ChoicesFieldListFilter, SimpleListFilter
+from django.contrib.admin.views.main import SEARCH_VAR, ChangeList
 from django.http import HttpRequest
 
 from accounts.support.refusals import Refused, Why
@@ -41,13 +41,23 @@ class OnwardList(ChangeList):
         return self.get_query_string({"p": self.page_num - 1}) if self.page_num > 1 else ""
 
 
+def refuse_unreadable(request: HttpRequest) -> None:
+    """PostgreSQL takes no NUL, and no link of ours has one; what is searched for is a form's business."""
+    if any("\0" in each for name, values in request.GET.lists() if name != SEARCH_VAR for each in (name, *values)):
+        raise Refused(Why.FILTER)
+
+
 def refuse_other_values(request: HttpRequest, listed: ChangeList, scope: Scope) -> None:
     """A filter offers what it offers: a value that was typed into the address is refused, not found empty."""
     for spec in listed.filter_specs:
-        if isinstance(spec, SimpleListFilter) and spec.value() is not None:
-            offered = {str(value) for value, _ in spec.lookup_choices}
-            if str(spec.value()) not in offered:
-                raise Refused(Why.FILTER)
+        if isinstance(spec, SimpleListFilter):
+            asked, offered = spec.value(), spec.lookup_choices
+        elif isinstance(spec, ChoicesFieldListFilter):
+            asked, offered = request.GET.get(spec.lookup_kwarg), spec.field.flatchoices
+        else:
+            continue
+        if asked is not None and str(asked) not in {str(value) for value, _ in offered}:
+            raise Refused(Why.FILTER)
     for name, values in request.GET.lists():
         column = name.partition("__exact")[0].partition("__in")[0]
         place = next((each for each in OF_A_PLACE if column == each or column.endswith(f"__{each}")), "")
