@@ -30,6 +30,8 @@ ABOUT = {
     "franceconnect_registered": "inscription avec FranceConnect",
     "franceconnect_linked": "compte associé à FranceConnect",
     "franceconnect_unlinked": "compte dissocié de FranceConnect",
+    "agent_setup": "accès d'un conseiller à l'assistance",
+    "agent_recovered": "code de secours d'un conseiller",
     "request_received": "demande d'inscription",
 }
 SOMETHING_ELSE = "Mon espace privé"

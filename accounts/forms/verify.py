@@ -7,6 +7,13 @@ from accounts import public_codes
 from accounts.forms.access import PlainForm
 from accounts.passwords import as_typed
 
+LOOK = {
+    "class": "input-public-code",
+    "autocomplete": "off",
+    "autocapitalize": "characters",
+    "spellcheck": "false",
+}
+
 
 class VerifyMessageForm(PlainForm):
     """Blanks, hyphens and the case do not matter."""
@@ -15,7 +22,7 @@ class VerifyMessageForm(PlainForm):
         label="Code du message",
         help_text="Il est écrit tout en bas\u00a0: 10 lettres et chiffres, par exemple ACDEF-GHJK3.",
         max_length=40,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+        widget=forms.TextInput(attrs=LOOK),
         error_messages={
             "required": "Tapez le code écrit en bas du message\u00a0: 10 lettres et chiffres.",
             "max_length": "Tapez seulement le code\u00a0: 10 lettres et chiffres.",

@@ -113,5 +113,5 @@ def _footer(sheet: Sheet, letter: LetterText) -> None:
     sheet.line(left=LEFT, right=RIGHT, top=BOTTOM + 5, width=0.8, colour=GREEN)
     help_line = f"Assistance Internet\u00a0: {nbsp(caisse.phone)} ({caisse.opening}) · {caisse.email}"
     sheet.text(help_line, left=LEFT, top=BOTTOM + 9.5, size=9, colour=QUIET)
-    size = min(9, 9 * (RIGHT - LEFT) * MM / max(typeface.width(letter.proof, PLAIN, 9), 1))
-    sheet.text(letter.proof, left=LEFT, top=BOTTOM + 14, size=size, colour=QUIET)
+    size = min(10, 10 * (RIGHT - LEFT) * MM / max(typeface.width(letter.proof, PLAIN, 10), 1))
+    sheet.text(letter.proof, left=LEFT, top=BOTTOM + 14.2, size=size)

@@ -25,5 +25,8 @@ class VerifyMessage(FormPage):
         network = self.request.visitor.network  # type: ignore[attr-defined]
         throttling.take((throttling.MESSAGE_CHECKS, network), now=timezone.now())
         code = form.cleaned_data["code"]
-        answer = {"code": public_codes.shown(code), "sent": public_codes.find(code)}
-        return render(self.request, self.template_name, {"form": form, **answer})
+        sent = public_codes.find(code)
+        # What was mistyped stays to be mended; what was found makes room for another code.
+        shown = VerifyMessageForm() if sent else form
+        answer = {"form": shown, "code": public_codes.shown(code), "sent": sent}
+        return render(self.request, self.template_name, answer)

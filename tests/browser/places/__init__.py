@@ -11,6 +11,7 @@ from tests.browser.places.private import private
 from tests.browser.places.public import public
 from tests.browser.places.registration import registration
 from tests.browser.places.self_check import self_check
+from tests.browser.places.verified import verified
 
 PLACES: tuple[Place, ...] = (
     *public(),
@@ -22,6 +23,7 @@ PLACES: tuple[Place, ...] = (
     *self_check(),
     *connected(),
     *on_the_way(),
+    *verified(),
     *demonstration(),
 )
 
