@@ -13,7 +13,7 @@ from accounts.identity.phone import Phone
 from accounts.models import Account, Member, login_of_nir
 from accounts.registry import import_directory
 from franceconnect import keys
-from msa_portal.demo import associated, federation
+from msa_portal.demo import agents, associated, federation
 from msa_portal.demo.personas import DEMO_PASSWORD, Persona, personas, registry_files
 
 STAMP = "imported.sha256"
@@ -37,6 +37,7 @@ def seed(*, now: datetime) -> Seeded:
     imported = load_registry(today=today, now=now)
     opened = [open_account(persona, now=now) for persona in personas(today=today) if persona.is_registered]
     associated.associate(now=now)
+    agents.open_desk(now=now)
     keys.ensure(now=now)
     federation.register_hub(now=now)
     return Seeded(imported, sum(opened))

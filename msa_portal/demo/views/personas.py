@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.models import Account, login_of_nir
+from msa_portal.demo.agents import AGENTS
 from msa_portal.demo.personas import DEMO_PASSWORD, personas
 
 
@@ -16,4 +17,5 @@ def listing(request: HttpRequest) -> HttpResponse:
     taken = Account.objects.filter(login_fingerprint__in=logins).values_list("login_fingerprint", flat=True)
     having = {bytes(login) for login in taken}
     known = [(persona, login in having) for persona, login in zip(everybody, logins, strict=True)]
-    return render(request, "dev/personas.html", {"known": known, "password": DEMO_PASSWORD})
+    agents = [(agent, agent.code(now=timezone.now())) for agent in AGENTS]
+    return render(request, "dev/personas.html", {"known": known, "agents": agents, "password": DEMO_PASSWORD})

@@ -27,7 +27,7 @@ def test_everybody_is_a_member_and_two_have_an_account(held_clock):
     assert seed(now=timezone.now()) == Seeded(imported=True, accounts=2)
     assert {member.nir for member in Member.objects.all()} == {persona.nir for persona in everybody}
     assert Payment.objects.count() == sum(len(persona.payments) for persona in everybody)
-    accounts = {account.member.birth_name: account for account in Account.objects.all()}
+    accounts = {account.member.birth_name: account for account in Account.objects.filter(kind="member")}
     assert set(accounts) == {"GARCIN", "ORSINI"}
     garcin = accounts["GARCIN"]
     assert garcin.check_password(DEMO_PASSWORD)
