@@ -1,12 +1,13 @@
 """The support desk at /support/: Django's admin behind a door of our own."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.admin import AdminSite
 from django.contrib.admin.exceptions import DisallowedModelAdminLookup, DisallowedModelAdminToField
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import include, path
 
@@ -17,7 +18,7 @@ from accounts.sign_in import How
 from accounts.support import door_urls
 from accounts.support.admin import RoleAdmin
 from accounts.support.refusals import Refused, Why, note
-from accounts.support.roles import works_here
+from accounts.support.roles import May, may, works_here
 from accounts.support.views import TITLE
 
 # Passwords have one page, at the agents' door. The two others would show or look up any object by its number.
@@ -27,6 +28,18 @@ DJANGO_S_REFUSALS = (PermissionDenied, DisallowedModelAdminLookup, DisallowedMod
 
 # A part of the home page: what its template is told, or None when this agent has no use for it.
 Part = Callable[[HttpRequest], dict[str, Any] | None]
+View = Callable[..., HttpResponseBase]
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of the desk that is no list of rows."""
+
+    route: str
+    name: str
+    title: str
+    what: May
+    view: View
 
 
 class SupportSite(AdminSite):
@@ -46,6 +59,7 @@ class SupportSite(AdminSite):
     def __init__(self, name: str) -> None:
         super().__init__(name)
         self.parts: list[tuple[int, str, Part]] = []
+        self.pages: list[Page] = []
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """Only what answers to the table of roles stands at the desk."""
@@ -65,10 +79,26 @@ class SupportSite(AdminSite):
 
         return register
 
+    def page(self, route: str, *, name: str, what: May, title: str = "") -> Callable[[View], View]:
+        """A page that is no list stands here, behind the same door, for whom the table allows it.
+
+        Its title, if it has one, stands on the home page.
+        """
+
+        def register(view: View) -> View:
+            self.pages.append(Page(route, name, title, what, view))
+            return view
+
+        return register
+
     def index(self, request: HttpRequest, extra_context: Any = None) -> Any:
         told = [(template, part(request)) for _, template, part in sorted(self.parts, key=lambda each: each[:2])]
         parts = [{"template": template, "known": known} for template, known in told if known is not None]
-        return super().index(request, {"parts": parts, **(extra_context or {})})
+        pages = [each for each in self.pages if each.title and self.allows(request, each.what)]
+        return super().index(request, {"parts": parts, "pages": pages, **(extra_context or {})})
+
+    def allows(self, request: HttpRequest, what: May) -> bool:
+        return isinstance(request.user, Account) and may(request.user, what)
 
     def has_permission(self, request: HttpRequest) -> bool:
         """An agent who is still one, with a password and a code: any other session of theirs opens nothing here."""
@@ -101,7 +131,16 @@ class SupportSite(AdminSite):
 
     def get_urls(self) -> list[Any]:
         kept = [pattern for pattern in super().get_urls() if getattr(pattern, "name", None) not in CLOSED]
-        return [path("", include(door_urls.urlpatterns)), *kept]
+        pages = [path(each.route, self.admin_view(self._allowed(each)), name=each.name) for each in self.pages]
+        return [path("", include(door_urls.urlpatterns)), *pages, *kept]
+
+    def _allowed(self, page: Page) -> Any:
+        def view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not self.allows(request, page.what):
+                raise Refused(Why.ROLE)
+            return page.view(request, *args, **kwargs)
+
+        return view
 
 
 site = SupportSite(name="support")
