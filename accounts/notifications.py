@@ -1,5 +1,6 @@
 """Every message we send, one function and one template each (R21). None carries the NIR."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import letters, membership, outbox, public_codes
-from accounts.identity.caisses import Caisse
+from accounts.identity.caisses import Caisse, Department
 from accounts.models import Account, Email, Letter, Member
 from accounts.passwords import grouped
 
@@ -124,10 +125,61 @@ def agent_recovered(account: Account, *, left: int, now: datetime) -> None:
     _email("agent_recovered", account, {"at": now, "left": left}, to=account.email or "", now=now)
 
 
+def support_act(account: Account, told: str, *, who: str, now: datetime) -> None:
+    """Issue 5, no. 4: an agent has done something to the account; where no address is proven, a letter says so."""
+    context = {"told": told, "who": who, "at": now, "url": _url("accounts:consultations")}
+    _email("support_act", account, context, now=now)
+
+
+def support_act_letter(member: Member, told: str, *, who: str, now: datetime) -> None:
+    """The same on paper. It holds no secret."""
+    letters.post(Letter.Kind.SUPPORT_ACT, member=member, now=now, told=told, who=who)
+
+
 def request_received(*, to: str, reference: str, caisse: Caisse, kind: str, now: datetime) -> None:
     """R1: acknowledges a company's or other declarant's request."""
     context = {"reference": reference, "caisse": caisse, "kind": kind, "at": now}
     _write("request_received", to, context, account=None, now=now)
+
+
+def department_request_received(account: Account, reference: str, department: Department, *, now: datetime) -> None:
+    """H08: acknowledges the request; the law wants an acknowledgement (ordonnance 2005-1516, art. 5)."""
+    context = {"reference": reference, "department": department, "at": now, "url": _url("departments:overview")}
+    _email("department_request_received", account, context, now=now)
+
+
+def department_accepted(
+    account: Account, reference: str, department: Department, sending: str, *, now: datetime
+) -> None:
+    """R11: the letter with the code is on its way, or waits for something."""
+    context = {"reference": reference, "department": department, "sending": sending}
+    _email("department_accepted", account, {**context, "url": _url("departments:overview")}, now=now)
+
+
+def department_refused(account: Account, reference: str, department: Department, reason: str, *, now: datetime) -> None:
+    """R11: why, whom to call, and that they may ask again."""
+    context = {"reference": reference, "department": department, "reason": reason, "url": _url("departments:overview")}
+    _email("department_refused", account, context, now=now)
+
+
+def department_opened(account: Account, department: Department, *, now: datetime) -> None:
+    """R11: the code of the letter was used; the true person hears of it."""
+    context = {"department": department, "at": now, "url": _url("accounts:forgotten_password")}
+    _email("department_opened", account, context, now=now)
+
+
+def department_reminder(account: Account, reference: str, department: Department, *, now: datetime) -> None:
+    """H08: « quelques jours » are over and the code was not used."""
+    context = {"reference": reference, "department": department, "url": _url("departments:overview")}
+    _email("department_reminder", account, context, now=now)
+
+
+def departments_changed(
+    account: Account, *, opened: Iterable[Department], closed: Iterable[Department], now: datetime
+) -> None:
+    """F02: what an import of the registry has opened and closed, all of it in one e-mail."""
+    context = {"opened": list(opened), "closed": list(closed), "url": _url("accounts:space")}
+    _email("departments_changed", account, context, now=now)
 
 
 def _email(

@@ -32,7 +32,14 @@ ABOUT = {
     "franceconnect_unlinked": "compte dissocié de FranceConnect",
     "agent_setup": "accès d'un conseiller à l'assistance",
     "agent_recovered": "code de secours d'un conseiller",
+    "support_act": "intervention d'un conseiller sur votre compte",
     "request_received": "demande d'inscription",
+    "department_request_received": "demande pour un département",
+    "department_accepted": "demande acceptée pour un département",
+    "department_refused": "réponse à une demande pour un département",
+    "department_opened": "ouverture d'un département",
+    "department_reminder": "code pour un département non utilisé",
+    "departments_changed": "départements ouverts ou fermés",
 }
 SOMETHING_ELSE = "Mon espace privé"
 

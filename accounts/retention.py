@@ -6,7 +6,8 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 
 from accounts import journal, throttling
-from accounts.models import Code, Email, KnownBrowser, Letter, LetterBatch
+from accounts.models import Code, CorrectionRequest, Email, KnownBrowser, Letter, LetterBatch
+from accounts.support import consultations
 
 # A spent code is kept a while so that « already used » can be told from « unknown ».
 SPENT_CODE_LIFE = timedelta(days=30)
@@ -29,6 +30,8 @@ def purge(*, now: datetime) -> dict[str, int]:
         "letters": letters.exclude(printed_at=None, set_aside="").delete()[0],
         "batches": batches.delete()[0],
         "browsers": browsers.delete()[0],
+        "consultations": consultations.forget(now=now),
+        "corrections": CorrectionRequest.objects.filter(decided_at__lt=now - settings.CORRECTION_LIFE).delete()[0],
         "sessions": Session.objects.filter(expire_date__lt=now).delete()[0],
         "throttles": throttling.forget(now=now),
         "journal": journal.forget(now=now),

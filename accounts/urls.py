@@ -4,7 +4,7 @@ from django.urls import path
 from django.views.generic import TemplateView
 
 from accounts.models import Code
-from accounts.views import contact, my_account, passwords, sign_in, space, verify
+from accounts.views import consultations, contact, my_account, passwords, sign_in, space, verify
 
 app_name = "accounts"
 urlpatterns = [
@@ -47,6 +47,7 @@ urlpatterns = [
     path("mon-compte/telephones/", my_account.ChangeTelephones.as_view(), name="change_telephones"),
     path("mon-compte/adresse/", my_account.ChangeAddress.as_view(), name="change_address"),
     path("mon-compte/reception/", my_account.ChangeDelivery.as_view(), name="change_delivery"),
+    path("mon-compte/consultations/", consultations.Consultations.as_view(), name="consultations"),
     path(
         "email/lien/<str:secret>/",
         contact.EmailLink.as_view(purpose=Code.Purpose.EMAIL_LINK, template_name="accounts/email_link.html"),

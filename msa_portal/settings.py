@@ -118,6 +118,9 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-outbox": {"task": "accounts.tasks.sweep_outbox", "schedule": 30},
     "seal-journal": {"task": "accounts.tasks.seal_journal", "schedule": 300},
     "purge": {"task": "msa_portal.tasks.purge", "schedule": 3600},
+    "departments": {"task": "enrolment.tasks.remind_departments", "schedule": 3600},
+    # An import does it at its end; this is for affiliations that begin or end on a day of their own.
+    "follow-registry": {"task": "enrolment.tasks.follow_registry", "schedule": 6 * 3600},
 }
 
 # Mail and letters -----------------------------------------------------------------------------------------------------
@@ -178,6 +181,9 @@ IDENTITY_ANSWERS = 3  # wrong answers in one registration
 # Lives (R13, R14, R16) ------------------------------------------------------------------------------------------------
 TEMPORARY_PASSWORD_BY_EMAIL = timedelta(hours=24)
 TEMPORARY_PASSWORD_BY_POST = timedelta(days=30)
+DEPARTMENT_CODE_LIFE = timedelta(days=30)
+DEPARTMENT_CODE_AGAIN = timedelta(days=7)  # a member may ask for another one once a week
+DEPARTMENT_REMINDER = timedelta(days=10)  # « quelques jours » are over
 EMAIL_CODE_LIFE = timedelta(minutes=15)
 EMAIL_CODE_TRIES = 5
 RESET_LINK_LIFE = timedelta(minutes=30)
@@ -191,6 +197,9 @@ AGENT_HALF_WAY_LIFE = timedelta(minutes=5)  # between the password and the code
 AGENT_SETUP_LIFE = timedelta(hours=72)
 AGENT_RECOVERY_LIFE = timedelta(days=3 * 365)
 KNOWN_BROWSER_LIFE = timedelta(days=90)
+CONSULTATION_OPEN = timedelta(minutes=30)  # an agent gives a reason once, then reads a file for so long
+CONSULTATION_LIFE = timedelta(days=1096)
+CORRECTION_LIFE = timedelta(days=365)  # once decided
 JOURNEY_LIFE = timedelta(hours=24)
 JOURNAL_LIFE = timedelta(days=365)
 
@@ -289,6 +298,12 @@ THROTTLES = {
     "service_requests": (600 * CROWD, 600, 60, 600),
     "strength_checks": (300 * CROWD, 600, 60, 300),
     "message_checks": (60 * CROWD, 600, 60, 600),
+    "department_asks": (5, 86400, 86400, 86400),
+    "department_code": (5, 300, 60, 900),
+    # Members looked up by one agent; the same act on the same member, which two clicks or two agents ask for.
+    "support_search": (40, 600, 300, 3600),
+    "support_search_day": (400, 86400, 86400, 86400),
+    "support_act": (1, 60, 60, 60),
     "secret_letter_day": (1, 86400, 86400, 86400),
     "secret_letter_month": (4, 30 * 86400, 30 * 86400, 30 * 86400),
 }

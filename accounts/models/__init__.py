@@ -6,6 +6,7 @@ from accounts.models.agent import OF_A_CAISSE, Agent, Authenticator, Consultatio
 from accounts.models.browser import KnownBrowser
 from accounts.models.code import Code
 from accounts.models.company import Company
+from accounts.models.correction import CorrectionRequest
 from accounts.models.department import OpenDepartment
 from accounts.models.entry import AppendOnly, Entry, Event, JournalSeal
 from accounts.models.message import BadAddress, Email, Letter, LetterBatch
@@ -28,6 +29,7 @@ __all__ = [
     "Code",
     "Company",
     "Consultation",
+    "CorrectionRequest",
     "Email",
     "Entry",
     "Event",

@@ -69,6 +69,8 @@ class Account(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(default=False)
     # One more ends every session that was opened before.
     session_generation = models.PositiveIntegerField(default=0)
+    # One more, and no wait that failed sign-ins have earned before holds any longer.
+    limits_generation = models.PositiveIntegerField(default=0, db_default=0)
     created_at = models.DateTimeField()
 
     objects = AccountManager()

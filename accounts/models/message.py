@@ -56,6 +56,7 @@ class Letter(models.Model):
         DEPARTMENT_REFUSED = "department_refused", "réponse à une demande de département"
         COMPANY_CODE = "company_code", "code d'une entreprise"
         REQUEST_REFUSED = "request_refused", "réponse à une demande d'inscription"
+        SUPPORT_ACT = "support_act", "intervention d'un conseiller"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=32, choices=Kind)

@@ -43,6 +43,12 @@ SENT = {
     ),
     "agent_setup": lambda account: notifications.agent_setup(account, SECRET, now=A_MOMENT),
     "agent_recovered": lambda account: notifications.agent_recovered(account, left=9, now=A_MOMENT),
+    "support_act": lambda account: notifications.support_act(
+        account,
+        "Nous vous avons envoyé un nouveau mot de passe provisoire par e-mail.",
+        who="Un conseiller de la MSA Sèvres-Vienne l'a fait. Motif : votre demande, au téléphone ou à l'accueil.",
+        now=A_MOMENT,
+    ),
     "request_received": lambda account: notifications.request_received(
         to="gerant@ferme.example", reference="D-2026-000012", caisse=ALSACE, kind="company", now=A_MOMENT
     ),

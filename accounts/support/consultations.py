@@ -1,0 +1,76 @@
+"""Who opens whose file: a reason once, thirty minutes, and the member reads it for 36 months (issue 5, R16)."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models, transaction
+
+from accounts import journal
+from accounts.identity.caisses import CAISSES
+from accounts.models import Account, Consultation, Event, Member
+from accounts.support import file_address
+from accounts.support.scope import Scope
+
+
+def find(address: str, *, scope: Scope, by: Account, now: datetime) -> Member | None:
+    """The member of this file, if they are in scope, with their account; `opened_until` when it is open to this agent.
+
+    One query, on the primary key.
+    """
+    number = file_address.member_id(address)
+    if number is None:
+        return None
+    mine = Consultation.objects.filter(member=models.OuterRef("pk"), agent=by, until__gt=now)
+    rows = Member.objects.filter(pk=number).select_related(*JOINED)
+    until = models.Subquery(mine.order_by("-until").values("until")[:1])
+    return scope.members(rows.annotate(opened_until=until)).first()
+
+
+# What other rooms show on the page of a member and has one row at most comes along with the account.
+JOINED = ["account"]
+
+
+def account_of(member: Member) -> Account | None:
+    return getattr(member, "account", None)
+
+
+@transaction.atomic
+def begin(member: Member, reason: Consultation.Reason, *, by: Account, now: datetime) -> Consultation:
+    """The file is open to this agent from now on; pressing twice opens it once."""
+    # One agent's openings, one after the other.
+    Account.objects.select_for_update().get(pk=by.pk)
+    open_now = Consultation.objects.filter(member=member, agent=by, until__gt=now).first()
+    if open_now is not None:
+        return open_now
+    begun = Consultation.objects.create(
+        agent=by,
+        caisse=by.agent.caisse,
+        member=member,
+        reason=reason,
+        at=now,
+        until=now + settings.CONSULTATION_OPEN,
+    )
+    note(Event.SUPPORT_FILE_OPENED, member, by=by, now=now, reason=reason)
+    return begun
+
+
+def note(event: Event, member: Member, *, by: Account, now: datetime, **detail: str) -> None:
+    """A line about a member, who may have no account: then the file's address stands for them."""
+    account = account_of(member)
+    whose = {} if account else {"file": file_address.of(member.pk)}
+    journal.record(event, account=account, detail={**detail, "by": by.pk.hex, **whose}, now=now)
+
+
+def of_member(member: Member) -> "models.QuerySet[Consultation]":
+    """The newest first; never which agent, only whose."""
+    return Consultation.objects.filter(member=member).order_by("-at", "pk").only("at", "caisse", "reason")
+
+
+def who(caisse: str) -> str:
+    """« un conseiller de la MSA Alsace »."""
+    return f"un conseiller de la {CAISSES[caisse].name}" if caisse else "un conseiller de l'assistance nationale"
+
+
+def forget(*, now: datetime) -> int:
+    """R16: 36 months."""
+    return Consultation.objects.filter(at__lt=now - settings.CONSULTATION_LIFE).delete()[0]
