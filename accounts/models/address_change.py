@@ -11,6 +11,12 @@ from accounts.sealed import SealedField
 class AddressChange(models.Model):
     """A new postal address that waits for the caisse's decision (G03)."""
 
+    class Reason(models.TextChoices):
+        INCOMPLETE = "incomplete", "l'adresse est incomplète ou illisible"
+        PROOF = "proof", "un justificatif de domicile est nécessaire"
+        SAME = "same", "cette adresse est déjà celle de votre dossier"
+        NOT_SURE = "not_sure", "nous n'avons pas pu vérifier que la demande vient de vous"
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="address_changes")
     department = models.CharField(max_length=3)
@@ -20,10 +26,11 @@ class AddressChange(models.Model):
     decided_at = models.DateTimeField(null=True)
     accepted = models.BooleanField(null=True)
     decided_by = models.UUIDField(null=True)
-    reason = models.CharField(max_length=24, blank=True)
+    reason = models.CharField(max_length=24, blank=True, choices=Reason)
 
     class Meta:
         verbose_name = "changement d'adresse"
+        verbose_name_plural = "changements d'adresse"
         constraints = [
             models.UniqueConstraint(
                 fields=["account"], condition=models.Q(decided_at__isnull=True), name="one_address_change_waits"

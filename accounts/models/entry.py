@@ -16,6 +16,8 @@ class Event(models.TextChoices):
     REGISTRATION_COMPLETED = "registration:completed", "inscription terminée"
     REGISTRATION_REFUSED = "registration:refused", "inscription sans suite"
     REGISTRATION_ABANDONED = "registration:abandoned", "inscription abandonnée"
+    REGISTRATION_ASSISTED = "registration:assisted", "inscription suivie au téléphone"
+    REGISTRATION_SENT_TO_POST = "registration:sent_to_post", "inscription passée au courrier par un conseiller"
     REQUEST_RECEIVED = "request:received", "demande d'inscription reçue"
     SIGN_IN_SUCCEEDED = "sign_in:succeeded", "connexion"
     SIGN_IN_REFUSED = "sign_in:refused", "connexion refusée"
@@ -33,6 +35,7 @@ class Event(models.TextChoices):
     EMAIL_PROVEN = "email:proven", "adresse e-mail prouvée"
     EMAIL_CHANGE_UNDONE = "email:change_undone", "changement d'e-mail annulé"
     ADDRESS_CHANGE_ASKED = "address:change_asked", "changement d'adresse demandé"
+    ADDRESS_CHANGE_DECIDED = "address:change_decided", "changement d'adresse traité"
     DELIVERY_CHANGED = "delivery:changed", "mode de réception modifié"
     MESSAGE_SENT = "message:sent", "message envoyé"
     MESSAGE_GIVEN_UP = "message:given_up", "message abandonné"
@@ -57,6 +60,7 @@ class Event(models.TextChoices):
     FRANCECONNECT_LINKED = "franceconnect:linked", "compte associé à FranceConnect"
     FRANCECONNECT_UNLINKED = "franceconnect:unlinked", "compte dissocié de FranceConnect"
     FRANCECONNECT_CONFLICT = "franceconnect:conflict", "association FranceConnect en conflit"
+    FRANCECONNECT_CONFLICT_DECIDED = "franceconnect:conflict_decided", "conflit d'association traité"
     FRANCECONNECT_DIFFERS = "franceconnect:differs", "identité FranceConnect différente du référentiel"
     FRANCECONNECT_SIGNED_OUT = "franceconnect:signed_out", "déconnexion de FranceConnect"
     SIGN_IN_DISPUTED = "sign_in:disputed", "connexion contestée"
@@ -74,6 +78,11 @@ class Event(models.TextChoices):
     SUPPORT_FILE_OPENED = "support:file_opened", "dossier ouvert par un conseiller"
     SUPPORT_NIR_SHOWN = "support:nir_shown", "numéro complet affiché à un conseiller"
     SUPPORT_ACT = "support:act", "intervention d'un conseiller"
+    NEWS_CHANGED = "news:changed", "actualité modifiée"
+    BANNER_CHANGED = "banner:changed", "bandeau modifié"
+    JOURNAL_EXPORTED = "journal:exported", "journal exporté"
+    JOURNAL_CHECK_ASKED = "journal:check_asked", "vérification du journal demandée"
+    JOURNAL_CHECKED = "journal:checked", "journal vérifié"
     AGENT_ADDED = "agent:added", "conseiller ajouté"
     AGENT_CHANGED = "agent:changed", "rôle d'un conseiller modifié"
     AGENT_LEFT = "agent:left", "départ d'un conseiller"
@@ -121,6 +130,12 @@ class Entry(models.Model):
                 KeyTransform("reference", "detail"),
                 name="sign_ins_by_reference",
                 condition=models.Q(event="federation:signed_in"),
+            ),
+            # What the desk asks: one kind of event over some days, one page's reference, what one agent did.
+            models.Index(fields=["event", "-at"], name="journal_by_event"),
+            models.Index(fields=["request_id"], name="journal_of_a_request", condition=~models.Q(request_id="")),
+            models.Index(
+                KeyTransform("by", "detail"), name="journal_of_an_agent", condition=models.Q(detail__has_key="by")
             ),
         ]
 

@@ -80,11 +80,17 @@ class Letter(models.Model):
 
     class Meta:
         verbose_name = "courrier"
+        verbose_name_plural = "courriers"
         indexes = [
             models.Index(
                 fields=["caisse", "created_at"], name="letters_to_print", condition=models.Q(batch__isnull=True)
             ),
             models.Index(fields=["member", "kind", "-created_at"], name="letters_of_a_member"),
+            # What the desk lists, newest first.
+            models.Index(fields=["-created_at"], name="letters_newest_first"),
+            models.Index(
+                fields=["-created_at"], name="letters_returned", condition=models.Q(returned_at__isnull=False)
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -109,6 +115,7 @@ class LetterBatch(models.Model):
 
     class Meta:
         verbose_name = "lot de courriers"
+        verbose_name_plural = "lots de courriers"
 
     def __str__(self) -> str:
         return f"lot {self.caisse}"
@@ -132,6 +139,9 @@ class BadAddress(models.Model):
                 condition=models.Q(cleared_at__isnull=True),
                 name="an_address_is_bad_once",
             )
+        ]
+        indexes = [
+            models.Index(fields=["since"], name="addresses_to_check", condition=models.Q(cleared_at__isnull=True))
         ]
 
     def __str__(self) -> str:

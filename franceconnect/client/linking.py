@@ -77,7 +77,8 @@ def note_conflict(taken: Taken, *, now: datetime) -> str:
     """For the support desk; a second try adds nothing. Returns what the member reads to the agent."""
     account = Account.objects.filter(pk=taken.account.pk).first() or taken.holder
     reference = "".join(secrets.choice(READABLE) for _ in range(REFERENCE_LENGTH))
-    told = LinkConflict(account=account, kind=taken.kind, reference=reference, created_at=now)
+    holder = Account.objects.filter(pk=taken.holder.pk).first()
+    told = LinkConflict(account=account, holder=holder, kind=taken.kind, reference=reference, created_at=now)
     LinkConflict.objects.bulk_create([told], ignore_conflicts=True)
     noted = LinkConflict.objects.get(account=account, kind=taken.kind, decided_at=None)
     detail = {"kind": taken.kind, "reference": noted.reference}
