@@ -145,6 +145,32 @@ def spend_one_time(account: Account, purpose: Code.Purpose, typed: str, *, now: 
     return bool(live.filter(secret_fingerprint=_mark(purpose, typed, account.pk)).update(used_at=now))
 
 
+def issue_posted(
+    account: Account, purpose: Code.Purpose, secret: str, *, subject: str, life: timedelta, now: datetime
+) -> None:
+    """A secret that a letter bears; what stands in other letters opens something else and goes on working (R11)."""
+    _issue(account, purpose, secret, life=life, tries=LINK_TRIES, subject=subject, now=now, replaces=False)
+
+
+def find_posted(account: Account, purpose: Code.Purpose, typed: str) -> Code | None:
+    """The code of a letter of this member, live or not; one look-up, whoever asks (R12)."""
+    return Code.objects.filter(
+        account=account, purpose=purpose, secret_fingerprint=_mark(purpose, typed, account.pk)
+    ).first()
+
+
+def use_posted(code: Code, *, browser: bytes, now: datetime) -> bool:
+    """Use it, once: bound to this browser, which may come back until its member has chosen a password (R13)."""
+    live = Code.objects.filter(pk=code.pk, expires_at__gt=now)
+    return bool(live.filter(Q(used_at=None) | Q(browser=browser)).update(used_at=now, browser=browser))
+
+
+def settle_posted(account: Account, purpose: Code.Purpose, *, browser: bytes | None = None) -> int:
+    """What a used code still owed is done; in this browser, or wherever. Returns how many owed it."""
+    owing = Code.objects.filter(account=account, purpose=purpose, used_at__isnull=False, browser__isnull=False)
+    return (owing if browser is None else owing.filter(browser=browser)).update(browser=None)
+
+
 def match_digits(account: Account, purpose: Code.Purpose, typed: str, *, now: datetime) -> Code:
     """The live code that was typed, to be spent with what it is for. A wrong try costs one. Raises CodeRefused."""
     code = Code.objects.filter(account=account, purpose=purpose).order_by("-created_at").first()

@@ -51,6 +51,11 @@ def password_chosen(request: HttpRequest, account: Account) -> None:
     request.session[HOW] = How.PASSWORD
 
 
+def code_typed(request: HttpRequest) -> None:
+    """The code of a letter was typed in an open session: a password of one's own comes next (R11)."""
+    request.session[HOW] = How.DEPARTMENT_CODE
+
+
 def how(request: HttpRequest) -> How | None:
     """With what this session was opened."""
     value = request.session.get(HOW)

@@ -15,13 +15,23 @@ class NothingToPersonalise(Exception):
 
 @transaction.atomic
 def personalise(account: Account, password: str, *, how: How | None, browser: bytes, now: datetime) -> None:
-    """D01: replaces the temporary password, once. Raises ValidationError, NothingToPersonalise."""
+    """D01, H09: replaces what came by letter or e-mail, once. Raises ValidationError, NothingToPersonalise."""
     passwords.check(password, personal=passwords.personal_words(account))
     spent = codes.spend_temporary_passwords(account, now=now)
     if how is How.TEMPORARY_PASSWORD and not spent:
         raise NothingToPersonalise
+    if how is How.DEPARTMENT_CODE:
+        _after_a_code(account, browser=browser, now=now)
     _set(account, password, Event.PASSWORD_PERSONALISED, now=now)
     remember_browser(account, browser, now=now)
+
+
+def _after_a_code(account: Account, *, browser: bytes, now: datetime) -> None:
+    """R11: the password that stood before is replaced; whoever knew it is a stranger again."""
+    if not codes.settle_posted(account, Code.Purpose.DEPARTMENT, browser=browser):
+        raise NothingToPersonalise
+    forget_browsers(account)
+    notifications.password_changed(account, now=now)
 
 
 @transaction.atomic
@@ -69,4 +79,5 @@ def _set(account: Account, password: str, event: Event, *, now: datetime) -> Non
     account.save(update_fields=["password"])
     # What somebody asked for under the old password does not outlive it.
     codes.cancel(account, Code.Purpose.PASSWORD_RESET, Code.Purpose.EMAIL_LINK, now=now)
+    codes.settle_posted(account, Code.Purpose.DEPARTMENT)
     journal.record(event, account=account, now=now)

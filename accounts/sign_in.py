@@ -39,8 +39,15 @@ class How(StrEnum):
     PASSWORD = "pwd"
     TEMPORARY_PASSWORD = "temporary"
     FRANCECONNECT = "franceconnect"
+    # The code of a letter, which opens a department (R11).
+    DEPARTMENT_CODE = "department_code"
     # An agent, with a password and a code of their telephone.
     AGENT = "agent"
+
+    @property
+    def owes_a_password(self) -> bool:
+        """What came by letter or e-mail serves once: the next thing is a password of one's own (D01, H09)."""
+        return self in (How.TEMPORARY_PASSWORD, How.DEPARTMENT_CODE)
 
 
 @dataclass(frozen=True)
@@ -50,6 +57,21 @@ class SignIn:
     account: Account
     how: How
     at: datetime
+
+
+# Another room opens what the code of a letter is for: it says whether it did (R11).
+Opener = Callable[..., bool]
+OPENERS: dict[Code.Purpose, Opener] = {}
+
+
+def opens_with(purpose: Code.Purpose) -> Callable[[Opener], Opener]:
+    """A code of this purpose, typed as a password, is given to this function, with the browser and the moment."""
+
+    def register(opener: Opener) -> Opener:
+        OPENERS[purpose] = opener
+        return opener
+
+    return register
 
 
 class AccountClosed(Exception):
@@ -68,7 +90,8 @@ def sign_in(login: bytes, password: str, *, browser: bytes, network: str, now: d
     """Check the pair. Raises SignInRefused, or TooManyAttempts before anything is looked at."""
     account = Account.objects.with_login(login)
     remembered = _is_remembered(account or Account(), browser, now=now)
-    account_limits, shared_limits = _limits(login, browser, network, remembered=remembered)
+    whose = _whose_limits(login, account)
+    account_limits, shared_limits = _limits(whose, browser, network, remembered=remembered)
     try:
         tries_left = take(*account_limits, *shared_limits, now=now)
     except TooManyAttempts as reached:
@@ -92,19 +115,28 @@ def _is_remembered(account: Account, browser: bytes, *, now: datetime) -> bool:
     return known is not None and known.last_used_at > now - settings.KNOWN_BROWSER_LIFE
 
 
-def _limits(login: bytes, browser: bytes, network: str, *, remembered: bool) -> tuple[list[Subject], list[Subject]]:
+def _whose_limits(login: bytes, account: Account | None) -> str:
+    """An agent who unlocks an account leaves all its counters behind, whatever networks and browsers they stand under.
+
+    To a stranger an unlocked account is one that nobody has tried yet.
+    """
+    generation = account.limits_generation if account else 0
+    return f"{login.hex()}.{generation}" if generation else login.hex()
+
+
+def _limits(whose: str, browser: bytes, network: str, *, remembered: bool) -> tuple[list[Subject], list[Subject]]:
     """A stranger's failures count elsewhere than those of a browser that has signed in before."""
     if remembered:
-        here = f"{login.hex()}:{browser.hex()}"
+        here = f"{whose}:{browser.hex()}"
         return [(SIGN_IN, here), (SIGN_IN_DAY, here)], []
     return (
-        [(SIGN_IN, f"{login.hex()}:{network}"), (SIGN_IN_DAY, login.hex())],
+        [(SIGN_IN, f"{whose}:{network}"), (SIGN_IN_DAY, whose)],
         [(SIGN_IN_NETWORK, network), (SIGN_IN_EVERYWHERE, "")],
     )
 
 
 def _verify(account: Account | None, password: str, *, browser: bytes, now: datetime) -> tuple[How | None, Code | None]:
-    """One hash whoever asks, and one look-up more when it does not fit: an unknown identifier takes the same time."""
+    """One hash whoever asks, and two look-ups when it does not fit: an unknown identifier takes the same time."""
     usable = account is not None and account.has_usable_password()
     fits, must_update = verify_password(password[:200], account.password if account and usable else _nobodys_password())
     someone = account or Account()
@@ -112,10 +144,15 @@ def _verify(account: Account | None, password: str, *, browser: bytes, now: date
         if must_update:
             _hash_again(account, password)
         return How.PASSWORD, None
-    code = codes.open_with_temporary_password(someone, passwords.as_typed(password), browser=browser, now=now)
+    typed = passwords.as_typed(password)
+    code = codes.open_with_temporary_password(someone, typed, browser=browser, now=now)
+    posted = codes.find_posted(someone, Code.Purpose.DEPARTMENT, typed)
     if account is None or not account.is_active:
         return None, None
-    return (How.TEMPORARY_PASSWORD, code) if code else (None, None)
+    if code:
+        return How.TEMPORARY_PASSWORD, code
+    opened = posted and OPENERS[Code.Purpose.DEPARTMENT](posted, browser=browser, now=now)
+    return (How.DEPARTMENT_CODE, posted) if opened else (None, None)
 
 
 def _hash_again(account: Account, password: str) -> None:

@@ -18,6 +18,7 @@ urlpatterns = [
     path("donnees-personnelles/", public.privacy, name="privacy"),
     path("accessibilite/", public.accessibility, name="accessibility"),
     path("inscription/", include("enrolment.urls")),
+    path("mon-compte/complement-inscription/", include("enrolment.departments.urls")),
     path("", include("accounts.urls")),
     path("", include("franceconnect.urls")),
     path("", include("franceconnect.provider.urls")),

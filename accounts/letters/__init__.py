@@ -16,7 +16,7 @@ from accounts.letters.posting import mark_posted, mark_returned
 from accounts.letters.printing import print_at_once
 from accounts.letters.states import State, state
 from accounts.models import Account, Letter, Member
-from accounts.throttling import SECRET_LETTER_DAY, SECRET_LETTER_MONTH, TooManyAttempts, take
+from accounts.throttling import SECRET_LETTER_DAY, SECRET_LETTER_MONTH, Subject, TooManyAttempts, take, wait_of
 
 __all__ = [
     "State",
@@ -29,6 +29,7 @@ __all__ = [
     "post_secret",
     "post_to_company",
     "state",
+    "wait_for_secret",
 ]
 
 
@@ -96,11 +97,20 @@ def _queue(
 
 def post_secret(kind: Letter.Kind, *, member: Member, now: datetime, secret: Callable[[], dict[str, Any]]) -> bool:
     """Queue a letter with a secret if the limits allow one more; the secret is made only then."""
-    subject = bytes(member.nir_fingerprint).hex()
     try:
         with transaction.atomic():
-            take((SECRET_LETTER_DAY, subject), (SECRET_LETTER_MONTH, subject), now=now)
+            take(*_secret_limits(member), now=now)
     except TooManyAttempts:
         return False
     post(kind, member=member, now=now, **secret())
     return True
+
+
+def wait_for_secret(member: Member, *, now: datetime) -> int:
+    """Seconds until the limits allow one more letter with a secret; 0 when they do now."""
+    return wait_of(*_secret_limits(member), now=now)
+
+
+def _secret_limits(member: Member) -> tuple[Subject, ...]:
+    subject = bytes(member.nir_fingerprint).hex()
+    return (SECRET_LETTER_DAY, subject), (SECRET_LETTER_MONTH, subject)

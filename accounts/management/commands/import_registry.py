@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from accounts.registry import Outcome, import_directory
+from accounts.registry import Outcome, afterwards, import_directory
 from accounts.registry.importing.progress import for_terminal
 
 
@@ -29,6 +29,7 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         if not any(outcome.present for outcome in outcomes):
             raise CommandError(f"{directory} holds none of the registry's files.")
+        afterwards.follow(now=timezone.now())
         if not all(outcome.is_clean for outcome in outcomes):
             raise CommandError(f"Some lines were left out: see {directory / 'rejects.csv'}.")
 

@@ -1,0 +1,166 @@
+"""A department opens: by the code of the letter, or because the registry knows the member there (F02, R11, H09)."""
+
+import uuid
+from datetime import datetime
+from enum import StrEnum
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import codes, journal, letters, notifications, passwords, sign_in, throttling
+from accounts.compiled import insert_unless_taken
+from accounts.identity.caisses import DEPARTMENTS, Department
+from accounts.letters import State
+from accounts.models import Account, Affiliation, Code, Event, OpenDepartment
+from enrolment.departments import known, posting
+from enrolment.models import DepartmentRequest
+
+ORIGIN = OpenDepartment.Origin
+
+
+class Reason(StrEnum):
+    """Why a code opens nothing; the member reads one sentence for each."""
+
+    WRONG = "wrong"
+    EXPIRED = "expired"
+    USED = "used"
+    SUPERSEDED = "superseded"
+    RETURNED = "returned"
+    # The registry was quicker than the post.
+    OPEN = "open"
+    # The affiliation ended while the letter was on its way.
+    ENDED = "ended"
+
+
+class CodeRefused(Exception):
+    """So many tries are left, before a wait."""
+
+    def __init__(self, reason: Reason, tries_left: int = 0) -> None:
+        super().__init__(reason)
+        self.reason, self.tries_left = reason, tries_left
+
+
+def open_by_registry(account: Account, department: Department, *, now: datetime) -> bool:
+    """F02: nobody has to decide what the registry knows. False when it was open already."""
+    row = OpenDepartment(account=account, department=department.code, origin=ORIGIN.REGISTRY, opened_at=now)
+    if not insert_unless_taken(row):
+        return False
+    _note_opened(account, department.code, by=ORIGIN.REGISTRY, now=now)
+    return True
+
+
+def open_by_code(account: Account, typed: str, *, browser: bytes, now: datetime) -> DepartmentRequest:
+    """Typed in Mon compte. Raises CodeRefused, TooManyAttempts."""
+    subject = (throttling.DEPARTMENT_CODE, str(account.pk))
+    tries_left = throttling.take(subject, now=now)
+    code = codes.find_posted(account, posting.PURPOSE, passwords.as_typed(typed))
+    try:
+        if code is None:
+            raise CodeRefused(Reason.WRONG, tries_left)
+        request = open_with(code, browser=browser, now=now)
+    except CodeRefused as refused:
+        _note_refused(account, refused.reason, now=now)
+        raise
+    throttling.forgive(subject)
+    return request
+
+
+@sign_in.opens_with(posting.PURPOSE)
+def open_at_sign_in(code: Code, *, browser: bytes, now: datetime) -> bool:
+    """Typed as a password beside the NIR. What does not open is told like any pair that does not fit (R12)."""
+    try:
+        open_with(code, browser=browser, now=now)
+    except CodeRefused as refused:
+        _note_refused(code.account, refused.reason, now=now)
+        return False
+    return True
+
+
+def open_with(code: Code, *, browser: bytes, now: datetime) -> DepartmentRequest:
+    """The code serves once, and so does its request. Raises CodeRefused."""
+    request = DepartmentRequest.objects.select_related("account__member", "letter").get(pk=uuid.UUID(code.subject))
+    if reason := _why_not(code, request, browser=browser, now=now):
+        if reason is Reason.ENDED:
+            close(request, now=now)
+        raise CodeRefused(reason)
+    with transaction.atomic():
+        if not codes.use_posted(code, browser=browser, now=now):
+            raise CodeRefused(Reason.USED)
+        _open(request, now=now)
+    return request
+
+
+def _open(request: DepartmentRequest, *, now: datetime) -> None:
+    waiting = DepartmentRequest.objects.filter(pk=request.pk, accepted=True, opened_at=None, closed_at=None)
+    if not waiting.update(opened_at=now):
+        return  # the same browser comes back before its member has chosen a password
+    request.opened_at = now
+    if request.way == known.ELSEWHERE:
+        code = OpenDepartment(account=request.account, department=request.department, origin=ORIGIN.CODE, opened_at=now)
+        insert_unless_taken(code)
+    _note_opened(request.account, request.department, by=ORIGIN.CODE, now=now)
+    notifications.department_opened(request.account, DEPARTMENTS[request.department], now=now)
+
+
+def _why_not(code: Code, request: DepartmentRequest, *, browser: bytes, now: datetime) -> Reason | None:
+    """The first reason that holds. The affiliation is asked for here: an import may have been a minute ago."""
+    if now >= code.expires_at:
+        return Reason.EXPIRED
+    if code.used_at and bytes(code.browser or b"") != browser:
+        return _why_spent(code, request)
+    if request.closed_at or has_ended(request, now=now):
+        return Reason.ENDED
+    return None
+
+
+def _why_spent(code: Code, request: DepartmentRequest) -> Reason:
+    if any(other.created_at > code.created_at for other in posting.codes_of(request)):
+        return Reason.SUPERSEDED
+    if request.closed_at:
+        return Reason.ENDED
+    if request.opened_at:
+        return Reason.USED if request.opened_at == code.used_at else Reason.OPEN
+    if request.letter and letters.state(request.letter) is State.RETURNED:
+        return Reason.RETURNED
+    return Reason.USED
+
+
+def has_ended(request: DepartmentRequest, *, now: datetime) -> bool:
+    """Whether the registry says since the request that the member has left; or, on the way « here », has no farm."""
+    today, member = timezone.localdate(now), request.account.member
+    if member is None or member.deceased:
+        return True
+    if request.way == known.HERE:
+        return request.department not in known.farms_of(request.account, on=today)
+    rows = list(Affiliation.objects.filter(member=member, department=request.department))
+    asked_on = timezone.localdate(request.created_at)
+    # One that was over before they asked was known to whoever accepted.
+    recent = [row for row in rows if row.until is None or row.until >= asked_on]
+    return bool(recent) and not any(row.until is None or row.until >= today for row in recent)
+
+
+@transaction.atomic
+def close(request: DepartmentRequest, *, now: datetime) -> bool:
+    """The request is over without having opened anything: its code is worth nothing. False when it was over."""
+    live = DepartmentRequest.objects.filter(pk=request.pk, opened_at=None, closed_at=None)
+    if not live.update(closed_at=now):
+        return False
+    posting.supersede(request, now=now)
+    detail = {"department": request.department, "reference": request.reference, "by": ORIGIN.REGISTRY}
+    journal.record(Event.DEPARTMENT_CLOSED, account=request.account_id, detail=detail, now=now)
+    return True
+
+
+@sign_in.closed_by_shut_out
+def forget_browser(account: Account, *, now: datetime) -> None:
+    """Whoever had typed the code comes back with it no more."""
+    codes.settle_posted(account, posting.PURPOSE)
+
+
+def _note_opened(account: Account, department: str, *, by: str, now: datetime) -> None:
+    detail = {"department": department, "by": str(by)}
+    journal.record(Event.DEPARTMENT_OPENED, account=account, detail=detail, now=now)
+
+
+def _note_refused(account: Account, reason: Reason, *, now: datetime) -> None:
+    journal.record(Event.DEPARTMENT_CODE_REFUSED, account=account, detail={"reason": str(reason)}, now=now)

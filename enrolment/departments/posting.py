@@ -1,0 +1,130 @@
+"""The letter with the code: made only when it can leave, printed once, kept as a fingerprint (R11, R13)."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
+
+from accounts import codes, journal, letters, passwords
+from accounts.identity.caisses import DEPARTMENTS
+from accounts.letters import State
+from accounts.models import Code, Event, Letter
+from enrolment.models import DepartmentRequest
+
+PURPOSE = Code.Purpose.DEPARTMENT
+# The sweep takes so many at a time: what is left is for the next one.
+SWEEP = 200
+
+
+class Sending(StrEnum):
+    """Whether the code is on its way."""
+
+    SENT = "sent"
+    # One letter with a secret a day, four in 30 days (R13): it leaves when there is room.
+    LATER = "later"
+    # No address, or one from which a letter came back.
+    NO_ADDRESS = "no_address"
+
+
+@transaction.atomic(savepoint=False)
+def send_code(request: DepartmentRequest, *, now: datetime) -> Sending:
+    """Another code for an accepted request; the one before opens nothing any more."""
+    member = request.account.member
+    assert member is not None
+    if not letters.can_be_posted_to(member):
+        return _withheld(request, Sending.NO_ADDRESS, now=now)
+
+    def secret() -> dict[str, Any]:
+        code, life = passwords.temporary_password(), settings.DEPARTMENT_CODE_LIFE
+        supersede(request, now=now)
+        codes.issue_posted(request.account, PURPOSE, code, subject=request.pk.hex, life=life, now=now)
+        return {
+            "code": passwords.grouped(code),
+            "until": (now + life).isoformat(),
+            "department": DEPARTMENTS[request.department].label,
+            "reference": request.reference,
+        }
+
+    kind = Letter.Kind.DEPARTMENT_CODE
+    if not letters.post_secret(kind, member=member, now=now, secret=secret):
+        return _withheld(request, Sending.LATER, now=now)
+    # No other of this kind is of this moment: there is one in 24 hours.
+    request.letter = Letter.objects.filter(member=member, kind=kind, created_at=now).get()
+    request.save(update_fields=["letter"])
+    _note(Event.DEPARTMENT_CODE_SENT, request, now=now)
+    return Sending.SENT
+
+
+def _withheld(request: DepartmentRequest, why: Sending, *, now: datetime) -> Sending:
+    _note(Event.DEPARTMENT_CODE_WITHHELD, request, now=now, why=why)
+    return why
+
+
+def _note(event: Event, request: DepartmentRequest, *, now: datetime, **more: str) -> None:
+    detail = {"department": request.department, "reference": request.reference, **more}
+    journal.record(event, account=request.account_id, detail=detail, now=now)
+
+
+def codes_of(request: DepartmentRequest) -> list[Code]:
+    """The codes that were issued for this request, newest first. Their subject is sealed: few are read, and here."""
+    issued = Code.objects.filter(account=request.account_id, purpose=PURPOSE).order_by("-created_at")
+    return [code for code in issued if code.subject == request.pk.hex]
+
+
+def supersede(request: DepartmentRequest, *, now: datetime) -> None:
+    """What was issued for this request so far opens nothing any more."""
+    mine = [code.pk for code in codes_of(request)]
+    Code.objects.filter(pk__in=mine, used_at=None).update(used_at=now)
+
+
+class AnotherRefused(Exception):
+    """No other code now; `not_before` says when, where that is known."""
+
+    def __init__(self, why: str, not_before: datetime | None = None) -> None:
+        super().__init__(why)
+        self.why, self.not_before = why, not_before
+
+
+def another_from(request: DepartmentRequest) -> datetime | None:
+    """When the member may ask for another code: a week after the last one, at once when that one is lost."""
+    letter = request.letter
+    if letter is None or letters.state(letter) in (State.RETURNED, State.SET_ASIDE):
+        return None
+    return letter.created_at + settings.DEPARTMENT_CODE_AGAIN
+
+
+@transaction.atomic
+def send_another(request: DepartmentRequest, *, now: datetime) -> None:
+    """The member has lost the letter, or it never came. Raises AnotherRefused."""
+    # Locked: of two clicks the second sees the letter of the first.
+    live = DepartmentRequest.objects.select_for_update(of=("self",)).select_related("account__member", "letter")
+    waiting = live.filter(pk=request.pk, accepted=True, opened_at=None, closed_at=None).first()
+    if waiting is None:
+        raise AnotherRefused("over")
+    not_before = another_from(waiting)
+    if not_before and now < not_before:
+        raise AnotherRefused("too_soon", not_before)
+    sending = send_code(waiting, now=now)
+    if sending is not Sending.SENT:
+        raise AnotherRefused(sending)
+
+
+def without_letter() -> QuerySet[DepartmentRequest]:
+    """Accepted, and their code could not leave yet."""
+    accepted = DepartmentRequest.objects.filter(accepted=True, opened_at=None, closed_at=None, letter=None)
+    return accepted.select_related("account__member").order_by("decided_at", "pk")
+
+
+def send_waiting(*, now: datetime) -> int:
+    """The codes that had to wait, where there is room or an address now. Returns how many left."""
+    sent = 0
+    for request in without_letter()[:SWEEP]:
+        member = request.account.member
+        assert member is not None
+        # Looked at first: what still cannot leave is not told to the journal every hour.
+        if letters.can_be_posted_to(member) and not letters.wait_for_secret(member, now=now):
+            sent += send_code(request, now=now) is Sending.SENT
+    return sent

@@ -1,0 +1,177 @@
+"""What a member sees of each department: asked, accepted, printed, posted, opened, and what comes next (H08, R11)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from django.conf import settings
+from django.utils import timezone
+
+from accounts import letters
+from accounts.identity.caisses import DEPARTMENTS, Department
+from accounts.letters import State
+from accounts.models import Account
+from enrolment.departments import known, posting
+from enrolment.models import DepartmentRequest
+
+# A letter at the ordinary rate, in days on which the post delivers.
+POST_DAYS = 3
+SATURDAY = 5
+# The holidays whose day never changes (code du travail, L3133-1).
+HOLIDAYS = frozenset({(1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11), (12, 25)})
+
+
+class Stage(StrEnum):
+    """What may have happened, or be waited for; the page has the words."""
+
+    ASKED = "asked"
+    DECISION = "decision"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    NO_ADDRESS = "no_address"
+    LATER = "later"
+    TO_PRINT = "to_print"
+    SET_ASIDE = "set_aside"
+    PRINTED = "printed"
+    POSTED = "posted"
+    RETURNED = "returned"
+    CODE = "code"
+    EXPIRED = "expired"
+    OPENED = "opened"
+    KNOWN = "known"
+    CLOSED = "closed"
+
+
+class Mark(StrEnum):
+    """Done, now, still to come, or stopped until somebody does something."""
+
+    DONE = "done"
+    NOW = "now"
+    NEXT = "next"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line: what, how far, since when, and until when where that is known."""
+
+    stage: Stage
+    mark: Mark
+    at: datetime | None = None
+    until: datetime | date | None = None
+
+
+@dataclass(frozen=True)
+class Line:
+    """One department, as it was asked for."""
+
+    department: Department
+    request: DepartmentRequest
+    steps: tuple[Step, ...]
+    # A code may be typed; another one may be asked for, from this moment on.
+    takes_code: bool = False
+    another_from: datetime | None = None
+    may_have_another: bool = False
+
+    @property
+    def is_over(self) -> bool:
+        return bool(self.request.opened_at or self.request.closed_at)
+
+
+def of(account: Account, *, now: datetime) -> tuple[Line, ...]:
+    """The newest request of each department and way, newest first."""
+    rows = DepartmentRequest.objects.filter(account=account).select_related("letter").order_by("-created_at", "-pk")
+    newest: dict[tuple[str, str], DepartmentRequest] = {}
+    for row in rows:
+        newest.setdefault((row.department, row.way), row)
+    waiting = any(row.accepted and not row.opened_at and not row.closed_at for row in newest.values())
+    sending = _sending(account, now=now) if waiting else posting.Sending.SENT
+    return tuple(_line(row, sending, now=now) for row in newest.values())
+
+
+def _sending(account: Account, *, now: datetime) -> posting.Sending:
+    """Whether a letter with a secret could leave now: asked once, for all requests."""
+    member = account.member
+    if member is None or not letters.can_be_posted_to(member):
+        return posting.Sending.NO_ADDRESS
+    return posting.Sending.LATER if letters.wait_for_secret(member, now=now) else posting.Sending.SENT
+
+
+def _line(request: DepartmentRequest, sending: posting.Sending, *, now: datetime) -> Line:
+    steps = tuple(_steps(request, sending, now=now))
+    department = DEPARTMENTS[request.department]
+    if request.opened_at or request.closed_at or not request.accepted or request.letter is None:
+        return Line(department, request, steps)
+    # Without an address no code can leave, whoever asks for it.
+    from_when = posting.another_from(request)
+    may = sending is posting.Sending.SENT and (from_when is None or now >= from_when)
+    alive = not any(step.stage in (Stage.RETURNED, Stage.EXPIRED, Stage.SET_ASIDE) for step in steps)
+    return Line(department, request, steps, takes_code=alive, another_from=from_when, may_have_another=may)
+
+
+def _steps(request: DepartmentRequest, sending: posting.Sending, *, now: datetime) -> list[Step]:
+    asked = Step(Stage.ASKED, Mark.DONE, request.created_at)
+    if request.decided_at is None and not request.opened_at:
+        if request.closed_at:
+            return [asked, Step(Stage.CLOSED, Mark.STOPPED, request.closed_at)]
+        return [asked, Step(Stage.DECISION, Mark.NOW), Step(Stage.TO_PRINT, Mark.NEXT), Step(Stage.CODE, Mark.NEXT)]
+    if request.accepted is False:
+        return [asked, Step(Stage.REFUSED, Mark.STOPPED, request.decided_at)]
+    decided = [Step(Stage.ACCEPTED, Mark.DONE, request.decided_at)] if request.decided_by else []
+    return [asked, *decided, *_posting(request, sending), *_end(request, now=now)]
+
+
+def _posting(request: DepartmentRequest, sending: posting.Sending) -> list[Step]:
+    letter, over = request.letter, bool(request.opened_at or request.closed_at)
+    if letter is None:
+        if over:
+            return []
+        # The sweep sends it within the hour once nothing stands in its way.
+        blocked = sending is posting.Sending.NO_ADDRESS
+        return [Step(Stage.NO_ADDRESS, Mark.STOPPED) if blocked else Step(Stage.LATER, Mark.NOW)]
+    match letters.state(letter):
+        case State.SET_ASIDE:
+            return [] if over else [Step(Stage.SET_ASIDE, Mark.STOPPED)]
+        case State.QUEUED | State.IN_BATCH:
+            return [] if over else [Step(Stage.TO_PRINT, Mark.NOW)]
+    steps = [Step(Stage.PRINTED, Mark.DONE, letter.printed_at)]
+    if letter.posted_at:
+        mark = Mark.DONE if over or letter.returned_at else Mark.NOW
+        steps.append(Step(Stage.POSTED, mark, letter.posted_at, until=expected(letter.posted_at)))
+    if letter.returned_at and not over:
+        steps.append(Step(Stage.RETURNED, Mark.STOPPED, letter.returned_at))
+    return steps
+
+
+def _end(request: DepartmentRequest, *, now: datetime) -> list[Step]:
+    if request.closed_at:
+        opened = [Step(Stage.OPENED, Mark.DONE, request.opened_at)] if request.opened_at else []
+        return [*opened, Step(Stage.CLOSED, Mark.STOPPED, request.closed_at)]
+    if request.opened_at:
+        return [Step(Stage.OPENED if request.decided_by else Stage.KNOWN, Mark.DONE, request.opened_at)]
+    letter = request.letter
+    if letter is None:
+        return [Step(Stage.CODE, Mark.NEXT)]
+    if letter.returned_at or letter.set_aside:
+        return []
+    until = letter.created_at + settings.DEPARTMENT_CODE_LIFE
+    return [Step(Stage.EXPIRED, Mark.STOPPED, until) if now >= until else Step(Stage.CODE, Mark.NEXT, until=until)]
+
+
+def expected(posted_at: datetime) -> date:
+    """Three days on which the post delivers, after the day it was posted."""
+    day, left = timezone.localdate(posted_at), POST_DAYS
+    while left:
+        day += timedelta(days=1)
+        left -= is_working_day(day)
+    return day
+
+
+def is_working_day(day: date) -> bool:
+    return day.weekday() < SATURDAY and (day.month, day.day) not in HOLIDAYS
+
+
+def services_here(account: Account) -> tuple[DepartmentRequest, ...]:
+    """What the way « here » has opened: the services of farms and companies, by department (H05)."""
+    mine = DepartmentRequest.objects.filter(account=account, way=known.HERE, opened_at__isnull=False, closed_at=None)
+    return tuple(mine.order_by("opened_at"))
