@@ -72,6 +72,11 @@ def address_change_received(account: Account, *, now: datetime) -> None:
     _email("address_change_received", account, {"at": now}, now=now)
 
 
+def address_change_decided(account: Account, *, accepted: bool, reason: str, now: datetime) -> None:
+    """G03: what the caisse has decided, and why not."""
+    _email("address_change_decided", account, {"at": now, "accepted": accepted, "reason": reason}, now=now)
+
+
 def federation_sign_in(
     account: Account, secret: str, *, reference: str, family: str, at: datetime, now: datetime
 ) -> None:

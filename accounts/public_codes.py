@@ -25,6 +25,7 @@ ABOUT = {
     "email_changed": "changement d'adresse e-mail",
     "contact_changed": "changement de numéro de téléphone",
     "address_change_received": "demande de changement d'adresse postale",
+    "address_change_decided": "réponse à une demande de changement d'adresse postale",
     "federation_sign_in": "connexion avec FranceConnect",
     "sign_in_disputed": "connexion signalée par « Ce n'est pas moi »",
     "franceconnect_registered": "inscription avec FranceConnect",

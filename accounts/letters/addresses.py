@@ -31,10 +31,11 @@ def doubt(letter: Letter, *, now: datetime) -> None:
 
 
 @transaction.atomic
-def clear_bad_address(row: BadAddress, *, by: Account, now: datetime) -> bool:
+def clear_bad_address(row: BadAddress, *, by: Account, reason: str = "", now: datetime) -> bool:
     """An agent has made sure that the address is right. False when somebody did so before."""
     if not BadAddress.objects.filter(pk=row.pk, cleared_at=None).update(cleared_at=now):
         return False
     account = Account.objects.filter(member=row.member_id).first()
-    journal.record(Event.ADDRESS_CLEARED, account=account, detail={"by": by.pk.hex}, now=now)
+    detail = {"by": by.pk.hex, **({"reason": reason} if reason else {})}
+    journal.record(Event.ADDRESS_CLEARED, account=account, detail=detail, now=now)
     return True

@@ -38,7 +38,7 @@ class RoleAdmin(admin.ModelAdmin, Generic[Row]):
     add: ClassVar[May | None] = None
     # French, at the head of the list.
     list_title: ClassVar[str]
-    actions = None
+    actions: Any = None
     # A column is sorted by where an index serves: the subclass names it.
     sortable_by: ClassVar[tuple[str, ...]] = ()
     change_list_template = "support/change_list.html"

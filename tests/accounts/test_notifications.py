@@ -35,6 +35,9 @@ SENT = {
     ),
     "contact_changed": lambda account: notifications.contact_changed(account, now=A_MOMENT),
     "address_change_received": lambda account: notifications.address_change_received(account, now=A_MOMENT),
+    "address_change_decided": lambda account: notifications.address_change_decided(
+        account, accepted=False, reason="un justificatif de domicile est nécessaire", now=A_MOMENT
+    ),
     "federation_sign_in": lambda account: notifications.federation_sign_in(
         account, SECRET, reference="ACDEFGH7", family="Samsung Internet", at=A_MOMENT, now=A_MOMENT
     ),

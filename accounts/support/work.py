@@ -1,0 +1,234 @@
+"""What waits for an agent: lists of it, each decision a verb of the room that owns the thing (issue 5, no. 5).
+
+One at a time. Accepting several requests at once would send codes to people whose file nobody has looked at; the only
+thing that is done by ticking is what opens nothing (accounts.support.work_lists).
+"""
+
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, ClassVar, TypeVar
+
+from django.contrib import messages
+from django.contrib.admin import SimpleListFilter
+from django.db import models
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, reverse
+from django.utils import timezone
+
+from accounts.fields.typography import spaced
+from accounts.identity.caisses import DEPARTMENTS
+from accounts.models import Account, Agent, Consultation, Member
+from accounts.support import consultations
+from accounts.support.admin import RoleAdmin
+from accounts.support.desk import site
+from accounts.support.refusals import Refused, Why
+from accounts.support.roles import May, may
+from accounts.support.scope import Scope
+from accounts.templatetags.french import french_datetime
+
+Row = TypeVar("Row", bound=models.Model)
+MOST = 100
+
+
+# Counts on the home page ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Count:
+    """How much waits, as the home page tells it; `url` is the name of the list's address."""
+
+    slug: str
+    label: str
+    counted: Callable[[Scope], int]
+    url: str
+    what: May
+
+
+COUNTS: dict[str, Count] = {}
+
+
+def count(slug: str, label: str, counted: Callable[[Scope], int], url: str, *, what: May) -> None:
+    """This waits, for whom the table of roles allows it; `counted` looks at a hundred rows at most."""
+    COUNTS[slug] = Count(slug, label, counted, url, what)
+
+
+def up_to_a_hundred(rows: "models.QuerySet[Any]") -> int:
+    """Nobody needs to know how many thousands there are, and a whole table is never counted."""
+    return rows.order_by()[:MOST].count()
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One line of the home page."""
+
+    label: str
+    shown: str
+    url: str
+
+
+@site.home_part("support/work.html", place=20)
+def on_the_home_page(request: HttpRequest) -> dict[str, Any] | None:
+    account = request.user
+    assert isinstance(account, Account)
+    scope = Scope.of(account)
+    lines = [_waiting(each, scope) for each in COUNTS.values() if may(account, each.what)]
+    return {"lines": lines} if lines else None
+
+
+def _waiting(each: Count, scope: Scope) -> Waiting:
+    found = each.counted(scope)
+    return Waiting(each.label, f"{MOST} et plus" if found >= MOST else str(found), reverse(f"admin:{each.url}"))
+
+
+# Lists ----------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A button on the page of a row. `act(row, by=, reason=, now=)` is False when somebody decided before."""
+
+    slug: str
+    label: str
+    act: Callable[..., bool]
+    done: str
+    # Why, as codes and in words; one has to be chosen.
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class State:
+    """One of the states by which a list is looked at."""
+
+    label: str
+    rows: Q
+
+
+class StateFilter(SimpleListFilter):
+    """What waits, unless something else is asked for."""
+
+    title, parameter_name = "état", "etat"
+
+    def __init__(self, request: HttpRequest, params: Any, model: Any, model_admin: Any) -> None:
+        self.states: Mapping[str, State] = model_admin.states
+        super().__init__(request, params, model, model_admin)
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(slug, state.label) for slug, state in self.states.items()]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        chosen = self.value() or next(iter(self.states))
+        # Anything that is not offered is refused a moment later (accounts.support.listing).
+        return queryset.filter(self.states[chosen].rows) if chosen in self.states else queryset.none()
+
+    def choices(self, changelist: Any) -> Any:
+        first = next(iter(self.states))
+        for slug, label in self.lookup_choices:
+            yield {
+                "selected": str(slug) == (self.value() or first),
+                "query_string": changelist.get_query_string({self.parameter_name: slug}),
+                "display": label,
+            }
+
+
+class DepartmentFilter(SimpleListFilter):
+    """The departments of the agent's caisse, and no other."""
+
+    title, parameter_name = "département", "department"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        scope: Scope = model_admin.scope(request)
+        return [(each.code, each.label) for each in DEPARTMENTS.values() if scope.covers(each.code)]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.filter(department=self.value()) if self.value() else queryset
+
+
+class WorkList(RoleAdmin[Row]):
+    """Rows that wait, a page for each with what is needed to decide, and a button for each decision.
+
+    The list names nobody: fifty files would be looked at to open one. Opening a row is a consultation, which the member
+    reads in « Qui a consulté mon dossier » (R16).
+    """
+
+    decide: ClassVar[May]
+    decisions: ClassVar[tuple[Decision, ...]] = ()
+    states: ClassVar[Mapping[str, State]]
+    list_filter: ClassVar[Any] = (StateFilter, DepartmentFilter)
+    change_form_template = "support/decision.html"
+    # What the page of a row is called.
+    row_title: ClassVar[str]
+
+    def waits(self, row: Row) -> bool:
+        """Whether it is still to be decided."""
+        return getattr(row, "decided_at", None) is None
+
+    def member_of(self, row: Row) -> Member | None:
+        """Whose file this page shows."""
+        return None
+
+    def decided(self, row: Row) -> str:
+        """What became of it, who said so and when: for whoever comes second."""
+        return ""
+
+    def decided_by(self, by: uuid.UUID | None, at: datetime | None) -> str:
+        agent = Agent.objects.filter(pk=by).first() if by else None
+        who = f"par {agent.name}, " if agent else ""
+        return f"{who}le {french_datetime(at)}"
+
+    # The page of a row -----------------------------------------------------------------------------------------------
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Row | None = None) -> Any:
+        return self.fields or ()
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        row = self.row(request, object_id, self.see)
+        if member := self.member_of(row):
+            by = request.user
+            assert isinstance(by, Account)
+            consultations.begin(member, Consultation.Reason.REQUEST, by=by, now=timezone.now())
+        known: dict[str, Any] = {
+            "title": self.row_title,
+            "decisions": (),
+            "decided": "" if self.waits(row) else self.decided(row),
+        }
+        if self.waits(row) and self.may(request, self.decide):
+            known["decisions"] = [(each, self._address(row, each.slug)) for each in self.decisions]
+        return super().change_view(request, object_id, form_url, {**known, **(extra_context or {})})
+
+    def _named(self, what: str) -> str:
+        return f"{self.opts.app_label}_{self.opts.model_name}_{what}"
+
+    def _address(self, row: Row, what: str) -> str:
+        return reverse(f"admin:{self._named(what)}", args=[row.pk])
+
+    def get_urls(self) -> list[URLPattern]:
+        verbs = [
+            self.verb(each.slug, self._named(each.slug), self.decide, self._deciding(each)) for each in self.decisions
+        ]
+        return [*verbs, *super().get_urls()]
+
+    def _deciding(self, decision: Decision) -> Callable[[HttpRequest, Any], HttpResponse]:
+        def act(request: HttpRequest, row: Any) -> HttpResponse:
+            reason = request.POST.get("reason", "")
+            if reason and reason not in decision.reasons:
+                raise Refused(Why.FILTER)
+            if decision.reasons and not reason:
+                self.message_user(request, "Choisissez un motif : il reste à faire.", messages.ERROR)
+                return redirect(self._address(row, "change"))
+            if decision.act(row, by=request.user, reason=reason, now=timezone.now()):
+                self.log_change(request, row, decision.label)
+                self.message_user(request, spaced(decision.done), messages.SUCCESS)
+                return redirect(reverse(f"admin:{self._named('changelist')}"))
+            row.refresh_from_db()
+            told = f"Une autre personne a traité cette ligne avant vous. {self.decided(row)}"
+            self.message_user(request, spaced(told), messages.WARNING)
+            return redirect(self._address(row, "change"))
+
+        return act

@@ -1,0 +1,346 @@
+"""The work lists of this room: addresses to change, addresses from which letters came back, letters, their batches."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db import models
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern
+from django.utils import timezone
+
+from accounts import address_changes, letters, public_codes
+from accounts.fields.typography import spaced
+from accounts.identity.caisses import CAISSES, DEPARTMENTS
+from accounts.letters import addresses
+from accounts.models import Account, AddressChange, BadAddress, Letter, LetterBatch, Member
+from accounts.passwords import as_typed
+from accounts.support import work
+from accounts.support.admin import RoleAdmin
+from accounts.support.desk import site
+from accounts.support.roles import May
+from accounts.support.scope import Scope
+from accounts.support.work import Decision, DepartmentFilter, State, StateFilter, WorkList, up_to_a_hundred
+from accounts.templatetags.french import french_date
+
+# Addresses to change --------------------------------------------------------------------------------------------------
+
+ADDRESS_CHANGE = AddressChange.Reason
+
+
+def described(member: Member) -> str:
+    """Who it is, as an agent compares it with what the caller says: never the whole number."""
+    return f"{member.display_name}, {member.birth_date.french}, {member.nir.masked}"
+
+
+def place(code: str) -> str:
+    known = DEPARTMENTS.get(code)
+    return known.label if known else "inconnu"
+
+
+@admin.register(AddressChange, site=site)
+class AddressChangeAdmin(WorkList[AddressChange]):
+    """A member has moved (G03). The registry is the caisse's own: accepting says that it has the new address."""
+
+    see = decide = May.DECIDE_ADDRESSES
+    list_title, row_title = "Changements d'adresse", "Changement d'adresse"
+    list_display = ("asked", "shown_department", "state")
+    fields = ("who", "asked", "shown_department", "new_address", "present_address", "state")
+    ordering = ("created_at",)
+    states = {
+        "waiting": State("à traiter", Q(decided_at=None)),
+        "accepted": State("acceptés", Q(accepted=True)),
+        "refused": State("refusés", Q(accepted=False)),
+    }
+    decisions = (
+        Decision(
+            "accepter",
+            "Accepter",
+            address_changes.accept,
+            "C'est accepté : l'adhérent en est prévenu.",
+            hint="Enregistrez d'abord la nouvelle adresse au référentiel : elle arrive ici avec le prochain envoi.",
+        ),
+        Decision(
+            "refuser",
+            "Refuser",
+            address_changes.refuse,
+            "C'est refusé : l'adhérent lit pourquoi, et qui appeler.",
+            dict(ADDRESS_CHANGE.choices),
+        ),
+    )
+
+    def in_scope(self, rows: "models.QuerySet[AddressChange]", scope: Scope) -> "models.QuerySet[AddressChange]":
+        return scope.within(rows, department="department")
+
+    def get_queryset(self, request: HttpRequest) -> "models.QuerySet[AddressChange]":
+        return super().get_queryset(request).select_related("account__member")
+
+    def member_of(self, row: AddressChange) -> Member | None:
+        return row.account.member
+
+    def decided(self, row: AddressChange) -> str:
+        what = "Accepté" if row.accepted else f"Refusé ({row.get_reason_display()})"
+        return f"{what} {self.decided_by(row.decided_by, row.decided_at)}."
+
+    @admin.display(description="demandé le")
+    def asked(self, row: AddressChange) -> str:
+        return french_date(row.created_at)
+
+    @admin.display(description="département")
+    def shown_department(self, row: AddressChange) -> str:
+        return place(row.department)
+
+    @admin.display(description="état")
+    def state(self, row: AddressChange) -> str:
+        return {None: "à traiter", True: "accepté", False: "refusé"}[row.accepted]
+
+    @admin.display(description="adhérent")
+    def who(self, row: AddressChange) -> str:
+        return described(row.account.member) if row.account.member else ""
+
+    @admin.display(description="nouvelle adresse")
+    def new_address(self, row: AddressChange) -> str:
+        told = row.address
+        return f"{told['address']}, {told['postcode']} {told['city']}"
+
+    @admin.display(description="adresse du référentiel")
+    def present_address(self, row: AddressChange) -> str:
+        lines = row.account.member.postal_address if row.account.member else []
+        return ", ".join(lines[1:]) or "aucune"
+
+
+work.count(
+    "address_changes",
+    "Changements d'adresse",
+    lambda scope: up_to_a_hundred(scope.within(AddressChange.objects.filter(decided_at=None), department="department")),
+    "accounts_addresschange_changelist",
+    what=May.DECIDE_ADDRESSES,
+)
+
+# Addresses from which letters came back -------------------------------------------------------------------------------
+
+MOVED = "moved"
+CLEARED = {
+    "confirmed": "l'adhérent confirme cette adresse",
+    "corrected": "l'adresse est corrigée dans le référentiel",
+    "postal": "erreur de distribution",
+}
+
+
+def is_present(row: BadAddress) -> bool:
+    """Whether the registry still has this address; else nothing goes there anyway."""
+    return addresses.mark(row.member.postal_address) == bytes(row.fingerprint)
+
+
+@admin.register(BadAddress, site=site)
+class BadAddressAdmin(WorkList[BadAddress]):
+    """No code goes there until somebody has made sure of it (R5, R20)."""
+
+    see = decide = May.HANDLE_LETTERS
+    list_title, row_title = "Adresses à vérifier", "Adresse à vérifier"
+    list_display = ("noted", "state")
+    list_filter = (StateFilter,)
+    fields = ("who", "noted", "present_address", "state")
+    ordering = ("since",)
+    actions = ("set_aside_old",)
+    states = {
+        "waiting": State("à vérifier", Q(cleared_at=None)),
+        "cleared": State("vérifiées", Q(cleared_at__isnull=False)),
+    }
+    decisions = (
+        Decision(
+            "verifier",
+            "L'adresse est bonne",
+            addresses.clear_bad_address,
+            "L'adresse sert de nouveau.",
+            CLEARED,
+            "Codes et mots de passe partent de nouveau à l'adresse du référentiel. Vérifiez-la avec l'adhérent.",
+        ),
+    )
+
+    def in_scope(self, rows: "models.QuerySet[BadAddress]", scope: Scope) -> "models.QuerySet[BadAddress]":
+        return scope.members(rows, path="member")
+
+    def get_queryset(self, request: HttpRequest) -> "models.QuerySet[BadAddress]":
+        return super().get_queryset(request).select_related("member__account")
+
+    def waits(self, row: BadAddress) -> bool:
+        return row.cleared_at is None
+
+    def member_of(self, row: BadAddress) -> Member | None:
+        return row.member
+
+    def decided(self, row: BadAddress) -> str:
+        return f"Vérifiée le {french_date(row.cleared_at)}."
+
+    @admin.display(description="courrier revenu le")
+    def noted(self, row: BadAddress) -> str:
+        return french_date(row.since)
+
+    @admin.display(description="état")
+    def state(self, row: BadAddress) -> str:
+        if row.cleared_at:
+            return "vérifiée"
+        return "à vérifier" if is_present(row) else "remplacée : une autre est au référentiel"
+
+    @admin.display(description="adhérent")
+    def who(self, row: BadAddress) -> str:
+        return described(row.member)
+
+    @admin.display(description="adresse du référentiel")
+    def present_address(self, row: BadAddress) -> str:
+        return ", ".join(row.member.postal_address[1:]) or "aucune"
+
+    @admin.action(description="Classer celles que le référentiel a remplacées", permissions=["clear"])
+    def set_aside_old(self, request: HttpRequest, rows: "models.QuerySet[BadAddress]") -> None:
+        """Several at once, and harmless: nothing is sent to an address that is nobody's any more."""
+        by, now = request.user, timezone.now()
+        assert isinstance(by, Account)
+        ticked = list(rows.filter(cleared_at=None)[: self.list_per_page])
+        old = [row for row in ticked if not is_present(row)]
+        done = sum(addresses.clear_bad_address(row, by=by, reason=MOVED, now=now) for row in old)
+        told = f"Adresses classées : {done}." if done else "Aucune n'est remplacée."
+        more = " Les autres sont encore au référentiel : ouvrez-les une à une." if len(old) < len(ticked) else ""
+        self.message_user(request, spaced(told + more), messages.SUCCESS if done else messages.WARNING)
+
+    def has_clear_permission(self, request: HttpRequest) -> bool:
+        return self.may(request, self.decide)
+
+
+work.count(
+    "bad_addresses",
+    "Adresses à vérifier",
+    lambda scope: up_to_a_hundred(scope.members(BadAddress.objects.filter(cleared_at=None), path="member")),
+    "accounts_badaddress_changelist",
+    what=May.HANDLE_LETTERS,
+)
+
+# Letters --------------------------------------------------------------------------------------------------------------
+
+
+def return_letter(row: Letter, *, by: Account, reason: str, now: datetime) -> bool:
+    return letters.mark_returned(row, by=by, now=now)
+
+
+@admin.register(Letter, site=site)
+class LetterAdmin(WorkList[Letter]):
+    """That a letter exists and where it is; never what it says, which is sealed and forgotten once printed (R20)."""
+
+    see = decide = May.HANDLE_LETTERS
+    list_title, row_title = "Courriers", "Courrier"
+    list_display = ("written", "shown_kind", "shown_department", "code", "state")
+    fields = ("written", "shown_kind", "shown_department", "code", "state", "printed", "posted", "returned")
+    ordering = ("-created_at",)
+    list_filter = (StateFilter, DepartmentFilter)
+    search_fields = ("public_code",)
+    search_help_text = "Code de vérification, en bas du courrier"
+    states = {
+        "all": State("tous", Q()),
+        "queued": State("en attente d'impression", Q(batch=None, printed_at=None, set_aside="")),
+        "set_aside": State("mis de côté", ~Q(set_aside="")),
+        "printed": State("imprimés, pas encore postés", Q(printed_at__isnull=False, posted_at=None)),
+        "returned": State("revenus", Q(returned_at__isnull=False)),
+    }
+    decisions = (
+        Decision(
+            "revenu",
+            "Ce courrier est revenu",
+            return_letter,
+            "C'est noté : son code ne sert plus, et aucun autre ne part à cette adresse.",
+            {"returned": "non distribué par La Poste"},
+        ),
+    )
+
+    def in_scope(self, rows: "models.QuerySet[Letter]", scope: Scope) -> "models.QuerySet[Letter]":
+        return scope.within(rows, caisse="caisse")
+
+    def get_queryset(self, request: HttpRequest) -> "models.QuerySet[Letter]":
+        return super().get_queryset(request).defer("content")
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        """Exactly: a part of a code finds nothing."""
+        typed = as_typed(search_term)
+        return (queryset.filter(public_code=typed) if typed else queryset), False
+
+    def waits(self, row: Letter) -> bool:
+        return bool(row.printed_at) and row.returned_at is None
+
+    def decided(self, row: Letter) -> str:
+        return f"Revenu le {french_date(row.returned_at)}." if row.returned_at else ""
+
+    @admin.display(description="écrit le")
+    def written(self, row: Letter) -> str:
+        return french_date(row.created_at)
+
+    @admin.display(description="sujet")
+    def shown_kind(self, row: Letter) -> str:
+        return str(Letter.Kind(row.kind).label)
+
+    @admin.display(description="département")
+    def shown_department(self, row: Letter) -> str:
+        return place(row.department)
+
+    @admin.display(description="code de vérification")
+    def code(self, row: Letter) -> str:
+        return public_codes.shown(row.public_code)
+
+    @admin.display(description="état")
+    def state(self, row: Letter) -> str:
+        return letters.state(row).label
+
+    @admin.display(description="imprimé le")
+    def printed(self, row: Letter) -> str:
+        return french_date(row.printed_at) or "pas encore"
+
+    @admin.display(description="posté le")
+    def posted(self, row: Letter) -> str:
+        return french_date(row.posted_at) or "pas encore"
+
+    @admin.display(description="revenu le")
+    def returned(self, row: Letter) -> str:
+        return french_date(row.returned_at) or "non"
+
+
+@admin.register(LetterBatch, site=site)
+class LetterBatchAdmin(RoleAdmin[LetterBatch]):
+    """What the print shop has, and whether it has posted it."""
+
+    see = May.PRINT_LETTERS
+    list_title = "Lots de courriers"
+    list_display = fields = ("made", "shown_caisse", "printed", "posted", "reprints")
+    ordering = ("-created_at",)
+    change_form_template = "support/letter_batch.html"
+
+    def in_scope(self, rows: "models.QuerySet[LetterBatch]", scope: Scope) -> "models.QuerySet[LetterBatch]":
+        return scope.within(rows, caisse="caisse")
+
+    @admin.display(description="composé le")
+    def made(self, row: LetterBatch) -> str:
+        return french_date(row.created_at)
+
+    @admin.display(description="caisse")
+    def shown_caisse(self, row: LetterBatch) -> str:
+        return CAISSES[row.caisse].name if row.caisse in CAISSES else row.caisse
+
+    @admin.display(description="imprimé le")
+    def printed(self, row: LetterBatch) -> str:
+        return french_date(row.printed_at) or "pas encore"
+
+    @admin.display(description="posté le")
+    def posted(self, row: LetterBatch) -> str:
+        return french_date(row.posted_at) or "pas encore"
+
+    def get_urls(self) -> list[URLPattern]:
+        return [self.verb("poste", "letter_batch_posted", May.PRINT_LETTERS, self.mark_posted), *super().get_urls()]
+
+    def mark_posted(self, request: HttpRequest, batch: LetterBatch) -> HttpResponse:
+        """« La Poste l'a »: pressed twice, it was posted once."""
+        if letters.mark_posted(batch, now=timezone.now()):
+            self.log_change(request, batch, "Lot posté.")
+            self.message_user(request, "C'est noté : ce lot est posté.".replace(" :", "\u00a0:"), messages.SUCCESS)
+        else:
+            told = "Ce lot était déjà posté, ou il n'est pas encore imprimé."
+            self.message_user(request, told, messages.WARNING)
+        return redirect("admin:accounts_letterbatch_change", batch.pk)

@@ -1,0 +1,340 @@
+"""Work lists of the desk, attacked first (issue 5, Support desk 5; R1, R16, R20, R21)."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from accounts import letters, outbox
+from accounts.contact import PostalAddress, ask_address_change
+from accounts.letters import addresses
+from accounts.models import (
+    Account,
+    AddressChange,
+    Affiliation,
+    BadAddress,
+    Consultation,
+    Entry,
+    Event,
+    Letter,
+    LetterBatch,
+    Role,
+)
+from accounts.support import site, work
+from accounts.support.work import WorkList
+from tests.agents import ELSEWHERE, an_agent, at_desk
+from tests.members import GARCIN, LAMY, NOBODY, a_member, an_account
+from tests.stories.caller import Caller, last_mail_to
+
+pytestmark = pytest.mark.django_db
+CHANGES, BAD, LETTERS, BATCHES = (
+    f"/support/accounts/{each}/" for each in ("addresschange", "badaddress", "letter", "letterbatch")
+)
+NEW = PostalAddress("3 impasse du Moulin", "67100", "Strasbourg")
+
+
+def post(caller: Caller, place: str, **fields: Any) -> int:
+    """A form that no page of ours gave."""
+    caller.client.handler.enforce_csrf_checks = False
+    return int(caller.client.post(place, fields).status_code)
+
+
+def refusals() -> list[tuple[str, str]]:
+    lines = Entry.objects.filter(event=Event.SUPPORT_REFUSED).order_by("pk")
+    return [(line.detail["why"], line.detail["what"]) for line in lines]
+
+
+def a_change(nir: str = LAMY, **columns: Any) -> AddressChange:
+    account = an_account(a_member(nir), **columns)
+    assert ask_address_change(account, NEW, now=timezone.now())
+    return AddressChange.objects.get(account=account)
+
+
+def elsewhere(change: AddressChange) -> AddressChange:
+    """The same, of somebody whom the MSA d'Alsace does not know."""
+    assert change.account.member is not None
+    Affiliation.objects.filter(member=change.account.member).update(department="13")
+    AddressChange.objects.filter(pk=change.pk).update(department="13")
+    return change
+
+
+def page_of(place: str, row: Any) -> str:
+    return f"{place}{row.pk}/change/"
+
+
+# Another caisse's -----------------------------------------------------------------------------------------------------
+
+
+def test_another_caisse_s_row_is_not_there():
+    """R20: neither in the list, nor by its address, nor by its buttons."""
+    theirs = elsewhere(a_change())
+    caller = at_desk(an_agent(Role.LEAD))
+    caller.visit(CHANGES).sees("Rien à afficher ici")
+    assert caller.client.get(page_of(CHANGES, theirs)).status_code == 404
+    for verb in ("accepter", "refuser"):
+        assert post(caller, f"{CHANGES}{theirs.pk}/{verb}/", reason="proof") == 404
+    assert AddressChange.objects.get().decided_at is None
+    assert [why for why, _ in refusals()] == ["scope"] * 3
+    assert not Consultation.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "query", ["department=13", "department__exact=13", "etat=x", "account__id=1", "account__email_fingerprint=x"]
+)
+def test_a_filter_of_another_caisse_is_refused(query):
+    """R20: and so is a value or a column that no filter offers."""
+    elsewhere(a_change())
+    caller = at_desk(an_agent())
+    assert caller.client.get(f"{CHANGES}?{query}").status_code == 404
+    assert len(refusals()) == 1
+
+
+def test_a_list_offers_the_departments_of_the_caisse():
+    a_change()
+    at_desk(an_agent()).visit(CHANGES).sees("67-Bas-Rhin", "68-Haut-Rhin").does_not_see("13-Bouches")
+    at_desk(an_agent(Role.NATIONAL)).visit(CHANGES).sees("13-Bouches", "67-Bas-Rhin")
+
+
+def test_a_bulk_form_with_foreign_rows_touches_none_of_them():
+    theirs = a_bad_address(GARCIN, department="13")
+    mine = a_bad_address(LAMY)
+    moved(theirs)
+    moved(mine)
+    caller = at_desk(an_agent())
+    fields = {"action": "set_aside_old", "_selected_action": [str(theirs.pk), str(mine.pk)], "index": "0"}
+    assert post(caller, BAD, **fields) == 302
+    assert BadAddress.objects.get(pk=theirs.pk).cleared_at is None
+    assert BadAddress.objects.get(pk=mine.pk).cleared_at is not None
+    assert post(caller, BAD, **fields, select_across="1") == 404
+
+
+@pytest.mark.parametrize("role", [Role.AUDITOR, Role.OPERATOR])
+def test_who_only_watches_decides_nothing(role):
+    change = a_change()
+    caller = at_desk(an_agent(role))
+    for place in (CHANGES, page_of(CHANGES, change), BAD, LETTERS, BATCHES):
+        assert caller.client.get(place).status_code == 404
+    assert post(caller, f"{CHANGES}{change.pk}/accepter/") == 404
+    assert AddressChange.objects.get().decided_at is None
+    assert {why for why, _ in refusals()} == {"role"}
+
+
+# Deciding -------------------------------------------------------------------------------------------------------------
+
+
+def test_an_agent_accepts_a_new_address():
+    """G03, R1: with the present one beside it; the member hears of it."""
+    change = a_change()
+    agent = an_agent()
+    caller = at_desk(agent).visit("/support/").sees("Changements d'adresse : 1")
+    caller.visit(CHANGES).visit(page_of(CHANGES, change))
+    caller.sees("LAMY FRITZ", "3 impasse du Moulin, 67100 Strasbourg", "12 rue des Tonneliers", "8 septembre 1963")
+    caller.does_not_see(LAMY)
+    caller.press("Accepter").sees("C'est accepté", "Rien à afficher ici")
+    change.refresh_from_db()
+    assert (change.accepted, change.decided_by) == (True, agent.pk)
+    [line] = Entry.objects.filter(event=Event.ADDRESS_CHANGE_DECIDED)
+    assert line.account == change.account_id
+    assert line.detail == {"accepted": True, "by": agent.pk.hex}
+    assert "a accepté votre changement d'adresse" in last_mail_to("fritz.lamy@example.org")
+    caller.visit(f"{CHANGES}?etat=accepted").sees("accepté")
+
+
+def test_opening_a_row_is_a_consultation_and_its_list_is_none():
+    """R16: the list names nobody; who opens a row is seen by the member."""
+    change = a_change()
+    agent = an_agent()
+    caller = at_desk(agent).visit(CHANGES).does_not_see("LAMY", "Tonneliers", "Moulin")
+    assert not Consultation.objects.exists()
+    caller.visit(page_of(CHANGES, change)).visit(page_of(CHANGES, change))
+    [one] = Consultation.objects.all()
+    assert (one.agent_id, one.member_id, one.reason) == (agent.pk, change.account.member_id, "request")
+
+
+def test_a_refusal_needs_a_reason_and_the_member_reads_it():
+    change = a_change()
+    caller = at_desk(an_agent()).visit(page_of(CHANGES, change))
+    caller.press("Refuser").sees("Choisissez un motif")
+    assert AddressChange.objects.get().decided_at is None
+    assert post(caller, f"{CHANGES}{change.pk}/refuser/", reason="parce que") == 404
+    caller.client.handler.enforce_csrf_checks = True
+    caller.visit(page_of(CHANGES, change)).press("Refuser", reason="proof").sees("C'est refusé")
+    assert "justificatif de domicile" in last_mail_to("fritz.lamy@example.org")
+    assert Entry.objects.get(event=Event.ADDRESS_CHANGE_DECIDED).detail["reason"] == "proof"
+
+
+def test_the_second_of_two_agents_reads_what_the_first_decided():
+    """Issue 5, faults: two agents deciding one request; one outcome, one message."""
+    change = a_change()
+    first, second = at_desk(an_agent()), at_desk(an_agent(), Caller("192.0.2.44"))
+    for caller in (first, second):
+        caller.visit(page_of(CHANGES, change))
+    first.press("Refuser", reason="same").sees("C'est refusé")
+    second.press("Accepter").sees("Une autre personne a traité", "Refusé (cette adresse est déjà", "par Camille Dupré")
+    assert not second.offers("Accepter")
+    change.refresh_from_db()
+    assert change.accepted is False
+    assert Entry.objects.filter(event=Event.ADDRESS_CHANGE_DECIDED).count() == 1
+    outbox.sweep(now=timezone.now())
+
+
+def test_a_decision_needs_a_form_of_ours():
+    """CSRF, and POST."""
+    change = a_change()
+    caller = at_desk(an_agent())
+    for verb in ("accepter", "refuser"):
+        assert caller.client.get(f"{CHANGES}{change.pk}/{verb}/").status_code == 405
+        assert caller.client.post(f"{CHANGES}{change.pk}/{verb}/").status_code == 403
+    assert AddressChange.objects.get().decided_at is None
+
+
+@pytest.mark.parametrize("key", ["x", "1", "00000000-0000-0000-0000-000000000000", "%00"])
+def test_what_is_no_row_is_not_found(key):
+    assert at_desk(an_agent()).client.get(f"{CHANGES}{key}/change/").status_code == 404
+
+
+# Addresses and letters ------------------------------------------------------------------------------------------------
+
+
+def a_bad_address(nir: str = LAMY, *, department: str = "67") -> BadAddress:
+    account = an_account(a_member(nir))
+    assert account.member is not None
+    Affiliation.objects.filter(member=account.member).update(department=department)
+    mark = addresses.mark(account.member.postal_address)
+    return BadAddress.objects.create(member=account.member, fingerprint=mark, since=timezone.now())
+
+
+def moved(row: BadAddress) -> None:
+    row.member.dossier = {**row.member.dossier, "address": "1 rue Neuve"}
+    row.member.save(update_fields=["dossier"])
+
+
+def test_an_address_serves_again_once_an_agent_has_made_sure():
+    """R5, R20."""
+    row = a_bad_address()
+    assert not letters.can_be_posted_to(row.member)
+    caller = at_desk(an_agent()).visit(page_of(BAD, row)).sees("LAMY FRITZ", "12 rue des Tonneliers")
+    caller.press("L'adresse est bonne", reason="confirmed").sees("L'adresse sert de nouveau")
+    assert letters.can_be_posted_to(row.member)
+    assert Entry.objects.get(event=Event.ADDRESS_CLEARED).detail["reason"] == "confirmed"
+    caller.visit(page_of(BAD, row)).sees("Vérifiée le")
+    assert not caller.offers("L'adresse est bonne")
+
+
+def test_only_what_opens_nothing_is_cleared_by_ticking():
+    """An address that the registry still has is opened one by one: codes leave for it again."""
+    present, old = a_bad_address(LAMY), a_bad_address(GARCIN)
+    moved(old)
+    caller = at_desk(an_agent()).visit(BAD).sees("remplacée")
+    fields = {"action": "set_aside_old", "_selected_action": [str(present.pk), str(old.pk)], "index": "0"}
+    assert post(caller, BAD, **fields) == 302
+    caller.visit(BAD).sees("Adresses classées : 1", "ouvrez-les une à une")
+    assert BadAddress.objects.get(cleared_at=None) == present
+    assert Entry.objects.get(event=Event.ADDRESS_CLEARED).detail["reason"] == "moved"
+
+
+def a_letter(caisse: str = "68", **columns: Any) -> Letter:
+    account = an_account(a_member(NOBODY))
+    now = timezone.now()
+    letter = Letter(
+        kind=Letter.Kind.TEMPORARY_PASSWORD,
+        member=account.member,
+        department="67",
+        caisse=caisse,
+        public_code="ACDEFGHJK3",
+        created_at=now,
+        **columns,
+    )
+    letter.address_fingerprint = addresses.mark(account.member.postal_address)  # type: ignore[union-attr]
+    letter.content = {"address": account.member.postal_address, "password": "SECR-ET77-ACDE"}  # type: ignore[union-attr]
+    letter.save()
+    return letter
+
+
+def test_a_letter_is_seen_and_its_secret_never():
+    """Issue 5, letters; R20."""
+    letter = a_letter()
+    caller = at_desk(an_agent()).visit(f"{LETTERS}?q=acdef-ghjk3").sees("mot de passe provisoire", "ACDEF-GHJK3")
+    caller.visit(page_of(LETTERS, letter)).sees("en attente d'impression").does_not_see("SECR", "Tonneliers")
+    assert not caller.offers("Ce courrier est revenu")
+    assert post(caller, f"{LETTERS}{letter.pk}/revenu/", reason="returned") == 302
+    letter.refresh_from_db()
+    assert letter.returned_at is None
+    caller.visit(f"{LETTERS}?q=acdef").sees("Rien à afficher ici")
+
+
+def test_a_letter_that_came_back_is_noted_once():
+    letter = a_letter(printed_at=timezone.now())
+    caller = at_desk(an_agent()).visit(page_of(LETTERS, letter))
+    caller.press("Ce courrier est revenu", reason="returned").sees("C'est noté")
+    assert BadAddress.objects.filter(member=letter.member, cleared_at=None).exists()
+    caller.visit(page_of(LETTERS, letter)).sees("Revenu le")
+    at_desk(an_agent(caisse=ELSEWHERE)).visit(LETTERS).sees("Rien à afficher ici")
+
+
+def test_a_batch_is_posted_once():
+    now = timezone.now()
+    batch = LetterBatch.objects.create(caisse="68", created_at=now, printed_at=now)
+    other = LetterBatch.objects.create(caisse="13", created_at=now, printed_at=now)
+    caller = at_desk(an_agent(Role.LEAD)).visit(page_of(BATCHES, batch)).press("Ce lot est posté").sees("C'est noté")
+    assert not caller.offers("Ce lot est posté")
+    assert post(caller, f"{BATCHES}{batch.pk}/poste/") == 302
+    assert post(caller, f"{BATCHES}{other.pk}/poste/") == 404
+    assert Entry.objects.filter(event=Event.LETTERS_POSTED).count() == 1
+    assert LetterBatch.objects.get(pk=other.pk).posted_at is None
+
+
+# At any size ----------------------------------------------------------------------------------------------------------
+
+
+def many_changes(number: int) -> None:
+    account = an_account()
+    now = timezone.now()
+    for each in range(number):
+        change = AddressChange(account=account, department="67", created_at=now + timedelta(seconds=each))
+        # One waits, as one may; the others are of before.
+        change.decided_at, change.accepted = (now, True) if each else (None, None)
+        change.address = vars(NEW)
+        change.save()
+
+
+def test_a_full_page_costs_ten_queries_at_most(django_assert_max_num_queries):
+    """Issue 5, 10: fifty rows or one, and nothing is counted."""
+    many_changes(60)
+    caller = at_desk(an_agent())
+    with django_assert_max_num_queries(10) as seen:
+        caller.visit(f"{CHANGES}?etat=accepted").sees("Page suivante")
+    assert not [each for each in seen if "COUNT(" in each["sql"]]
+
+
+def test_the_home_page_counts_up_to_a_hundred(django_assert_max_num_queries):
+    account: Account = an_account()
+    now = timezone.now()
+    assert account.member is not None
+    rows = [BadAddress(member=account.member, fingerprint=bytes([each] * 32), since=now) for each in range(120)]
+    BadAddress.objects.bulk_create(rows)
+    caller = at_desk(an_agent())
+    with django_assert_max_num_queries(14) as seen:
+        caller.visit("/support/").sees("Adresses à vérifier : 100 et plus")
+    counted = [each["sql"] for each in seen if "COUNT(" in each["sql"]]
+    assert counted
+    assert all("LIMIT 100" in each for each in counted)
+
+
+def test_every_count_leads_to_a_list_that_its_agent_may_see():
+    caller = at_desk(an_agent(Role.NATIONAL)).visit("/support/")
+    for each in work.COUNTS.values():
+        caller.visit("/support/").follow(each.label)
+        assert caller.response.status_code == 200
+    assert len(work.COUNTS) >= 2
+
+
+def test_every_work_list_has_its_words():
+    lists = [each for each in site.lists() if isinstance(each, WorkList)]
+    assert len(lists) >= 3
+    for each in lists:
+        assert each.list_title
+        assert each.row_title
+        assert next(iter(each.states))
+        assert len({decision.slug for decision in each.decisions}) == len(each.decisions)
