@@ -88,6 +88,12 @@ def change_telephones(account: Account, telephones: Telephones, *, now: datetime
         notifications.contact_changed(account, now=now)
 
 
+@transaction.atomic
+def correct_telephones(account: Account, telephones: Telephones, *, now: datetime) -> bool:
+    """An agent writes down what the member says; who does it tells the member. Returns whether any has changed."""
+    return bool(_keep_telephones(account, telephones, now=now))
+
+
 def _keep_telephones(account: Account, telephones: Telephones, *, now: datetime) -> list[str]:
     given = {name: phone.e164 if phone else None for name, phone in vars(telephones).items()}
     changed = [name for name, number in given.items() if getattr(account, name) != number]
