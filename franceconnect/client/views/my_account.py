@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 
 from accounts import member_session, own_password, visitor
 from accounts.forms.access import NewPasswordForm, PlainForm
@@ -69,7 +69,12 @@ class Dissociate(Block):
         return {} if self.account.has_usable_password() else {"account": self.account}
 
     def elsewhere(self) -> HttpResponse | None:
-        return None if linking.is_linked(self.account) else redirect("accounts:account")
+        """Who sits down at an open session gives the member no first password (FS 20)."""
+        if not linking.is_linked(self.account):
+            return redirect("accounts:account")
+        if self.account.has_usable_password() or member_session.is_fresh(self.request, now=self.now):
+            return None
+        return render(self.request, self.template_name, {"reconnect": True, **private_context(self)})
 
     def context(self) -> dict[str, Any]:
         return {"chooses_password": not self.account.has_usable_password(), **private_context(self)}

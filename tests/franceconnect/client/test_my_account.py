@@ -197,6 +197,22 @@ def test_a_session_left_open_chooses_no_password(simulator, lamy):
     assert [form for form in lamy.page.forms if "new_password1" in form.names]
 
 
+def test_a_session_left_open_gives_no_first_password_while_dissociating_either(lamy):
+    """FS 18, FS 20: who sits down at it would have the account."""
+    session = lamy.client.session
+    session["opened_at"] -= 16 * 60
+    session.save()
+    lamy.visit(DISSOCIATE).sees("Reconnectez-vous avec FranceConnect")
+    token = next(form.values["csrfmiddlewaretoken"] for form in lamy.page.forms if form.action == "/deconnexion/")
+    chosen = {"new_password1": NEXT_PASSWORD, "new_password2": NEXT_PASSWORD, "csrfmiddlewaretoken": token}
+    assert lamy.client.post(DISSOCIATE, chosen).status_code == 200
+    assert Link.objects.exists()
+    assert not Account.objects.get().has_usable_password()
+    lamy.follow("Me reconnecter avec FranceConnect")
+    assert lamy.path == DISSOCIATE
+    assert lamy.offers(LEAVE)
+
+
 @pytest.mark.parametrize("path", ["/mon-compte/email/", "/mon-compte/adresse/", ASSOCIATE])
 def test_what_asks_for_a_password_says_to_choose_one_first(lamy, path):
     """I12, G01, G03."""
