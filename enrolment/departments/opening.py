@@ -7,7 +7,7 @@ from enum import StrEnum
 from django.db import transaction
 from django.utils import timezone
 
-from accounts import codes, journal, letters, notifications, passwords, sign_in, throttling
+from accounts import codes, journal, letters, membership, notifications, passwords, sign_in, throttling
 from accounts.compiled import insert_unless_taken
 from accounts.identity.caisses import DEPARTMENTS, Department
 from accounts.letters import State
@@ -41,12 +41,23 @@ class CodeRefused(Exception):
 
 
 def open_by_registry(account: Account, department: Department, *, now: datetime) -> bool:
-    """F02: nobody has to decide what the registry knows. False when it was open already."""
-    row = OpenDepartment(account=account, department=department.code, origin=ORIGIN.REGISTRY, opened_at=now)
-    if not insert_unless_taken(row):
+    """F02: nobody has to decide what the registry knows. False when it was open already.
+
+    The member's other departments with it: where one row stands, following.py takes what has none for news.
+    """
+    assert account.member is not None
+    known_there = membership.of(account.member, on=timezone.localdate(now)).departments
+    codes_known = {each.code for each in known_there}
+    opened = {code for code in sorted(codes_known) if _insert(account, code, ORIGIN.REGISTRY, now=now)}
+    if department.code not in opened:
         return False
     _note_opened(account, department.code, by=ORIGIN.REGISTRY, now=now)
     return True
+
+
+def _insert(account: Account, department: str, origin: str, *, now: datetime) -> bool:
+    row = OpenDepartment(account=account, department=department, origin=origin, opened_at=now)
+    return insert_unless_taken(row)
 
 
 def open_by_code(account: Account, typed: str, *, browser: bytes, now: datetime) -> DepartmentRequest:
@@ -96,8 +107,7 @@ def _open(request: DepartmentRequest, *, now: datetime) -> None:
         return  # the same browser comes back before its member has chosen a password
     request.opened_at = now
     if request.way == known.ELSEWHERE:
-        code = OpenDepartment(account=request.account, department=request.department, origin=ORIGIN.CODE, opened_at=now)
-        insert_unless_taken(code)
+        _insert(request.account, request.department, ORIGIN.CODE, now=now)
     _note_opened(request.account, request.department, by=ORIGIN.CODE, now=now)
     notifications.department_opened(request.account, DEPARTMENTS[request.department], now=now)
 
@@ -119,10 +129,16 @@ def _why_spent(code: Code, request: DepartmentRequest) -> Reason:
     if request.closed_at:
         return Reason.ENDED
     if request.opened_at:
-        return Reason.USED if request.opened_at == code.used_at else Reason.OPEN
+        return Reason.OPEN if _by_registry(request) else Reason.USED
     if request.letter and letters.state(request.letter) is State.RETURNED:
         return Reason.RETURNED
     return Reason.USED
+
+
+def _by_registry(request: DepartmentRequest) -> bool:
+    """Whether the registry opened what was asked for, before the code was typed."""
+    known_there = OpenDepartment.objects.filter(account=request.account, department=request.department)
+    return known_there.filter(origin=ORIGIN.REGISTRY, opened_at=request.opened_at).exists()
 
 
 def has_ended(request: DepartmentRequest, *, now: datetime) -> bool:

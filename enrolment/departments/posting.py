@@ -1,5 +1,6 @@
 """The letter with the code: made only when it can leave, printed once, kept as a fingerprint (R11, R13)."""
 
+import uuid
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -15,8 +16,8 @@ from accounts.models import Code, Event, Letter
 from enrolment.models import DepartmentRequest
 
 PURPOSE = Code.Purpose.DEPARTMENT
-# The sweep takes so many at a time: what is left is for the next one.
-SWEEP = 200
+# The oldest so many at a time. Far more than wait at once: who has no address must not keep the others waiting.
+SWEEP = 5000
 
 
 class Sending(StrEnum):
@@ -120,11 +121,18 @@ def without_letter() -> QuerySet[DepartmentRequest]:
 
 def send_waiting(*, now: datetime) -> int:
     """The codes that had to wait, where there is room or an address now. Returns how many left."""
-    sent = 0
-    for request in without_letter()[:SWEEP]:
-        member = request.account.member
-        assert member is not None
-        # Looked at first: what still cannot leave is not told to the journal every hour.
-        if letters.can_be_posted_to(member) and not letters.wait_for_secret(member, now=now):
-            sent += send_code(request, now=now) is Sending.SENT
-    return sent
+    waiting = list(without_letter().values_list("pk", flat=True)[:SWEEP])
+    return sum(_send_if_possible(each, now=now) for each in waiting)
+
+
+@transaction.atomic
+def _send_if_possible(waiting: uuid.UUID, *, now: datetime) -> bool:
+    """Locked: another worker, or the member's own click, sends no second one."""
+    request = without_letter().select_for_update(of=("self",)).filter(pk=waiting).first()
+    if request is None or request.account.member is None:
+        return False
+    member = request.account.member
+    # Looked at first: what still cannot leave is not told to the journal every hour.
+    if letters.wait_for_secret(member, now=now) or not letters.can_be_posted_to(member):
+        return False
+    return send_code(request, now=now) is Sending.SENT

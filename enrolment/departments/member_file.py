@@ -1,0 +1,32 @@
+"""What the support desk's page of a member says of departments: open ones and requests (H01 to H09)."""
+
+from datetime import date
+from typing import Any
+
+from accounts import letters
+from accounts.identity.caisses import DEPARTMENTS
+from accounts.models import Account, Member, OpenDepartment
+from accounts.support import file
+from enrolment.models import DepartmentRequest
+
+MOST = 10
+
+
+@file.panel("support/departments.html", place=20)
+def departments(member: Member, account: Account | None, today: date) -> dict[str, Any] | None:
+    """Two questions, each on an index of the account; of the letter only how far it is."""
+    if account is None:
+        return None
+    opened = OpenDepartment.objects.filter(account=account, closed_at=None).order_by("department")
+    asked = DepartmentRequest.objects.filter(account=account).select_related("letter").defer("letter__content")
+    return {
+        "opened": [{"row": each, "department": DEPARTMENTS.get(each.department)} for each in opened],
+        "asked": [
+            {
+                "row": each,
+                "department": DEPARTMENTS.get(each.department),
+                "letter": letters.state(each.letter).label if each.letter else "",
+            }
+            for each in asked.order_by("-created_at")[:MOST]
+        ],
+    }
