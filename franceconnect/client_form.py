@@ -4,15 +4,9 @@ from typing import Any
 
 from django import forms
 from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget
-from django.forms.utils import ErrorList
 
+from accounts.support.desk_form import DeskForm
 from franceconnect.models import Client
-
-
-class PlainErrors(ErrorList):
-    """Errors in the admin's look; the portal's are drawn with its own icons."""
-
-    template_name = "support/errors.html"
 
 
 class AddressesField(forms.CharField):
@@ -39,7 +33,7 @@ class KeysField(forms.JSONField):
         return "" if value is None else super().prepare_value(value)
 
 
-class ClientForm(forms.ModelForm):
+class ClientForm(DeskForm):
     """Everything an agent may decide. The secret is no field: it is made by us, and shown once."""
 
     redirect_uris = AddressesField(
@@ -104,6 +98,3 @@ class ClientForm(forms.ModelForm):
             "encryption_alg": "FranceConnect+ l'exige. Il faut alors un userinfo en JWT signé.",
             "acr": "eidas1 pour FranceConnect\u00a0: tout autre niveau y est une erreur.",
         }
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **{"error_class": PlainErrors, **kwargs})

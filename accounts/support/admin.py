@@ -16,6 +16,7 @@ from django.urls import URLPattern, path
 from django.views.decorators.http import require_POST
 
 from accounts.models import Account
+from accounts.support.desk_form import DeskForm
 from accounts.support.listing import OnwardList, refuse_other_values, refuse_unreadable
 from accounts.support.refusals import Refused, Why
 from accounts.support.roles import May, may
@@ -38,6 +39,7 @@ class RoleAdmin(admin.ModelAdmin, Generic[Row]):
     add: ClassVar[May | None] = None
     # French, at the head of the list.
     list_title: ClassVar[str]
+    form = DeskForm
     actions: Any = None
     # A column is sorted by where an index serves: the subclass names it.
     sortable_by: ClassVar[tuple[str, ...]] = ()

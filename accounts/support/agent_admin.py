@@ -69,8 +69,8 @@ class AgentAdmin(RoleAdmin[Agent]):
         return agent.account.email or ""
 
     @admin.display(description="dernière connexion")
-    def last_seen(self, agent: Agent) -> datetime | None:
-        return agent.account.last_login
+    def last_seen(self, agent: Agent) -> datetime | str:
+        return agent.account.last_login or "jamais"
 
     # Forms -----------------------------------------------------------------------------------------------------------
 
@@ -116,11 +116,6 @@ class AgentAdmin(RoleAdmin[Agent]):
             self.message_user(request, ALREADY_HERE, messages.WARNING)
             return redirect("admin:accounts_agent_changelist")
 
-    def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
-    ) -> HttpResponse:
-        return super().change_view(request, object_id, form_url, {"title": "Conseiller", **(extra_context or {})})
-
     def response_add(self, request: HttpRequest, obj: Agent, post_url_continue: str | None = None) -> HttpResponse:
         self.message_user(request, "L'e-mail est parti\u00a0: son lien vaut 72 heures.", messages.SUCCESS)
         return redirect("admin:accounts_agent_change", obj.pk)
@@ -131,7 +126,10 @@ class AgentAdmin(RoleAdmin[Agent]):
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
         agent = context.get("original")
+        # Nobody adds ten in a row; and the key of a row is no heading.
+        context.update(show_save_and_add_another=False, show_save_and_continue=False, subtitle=None)
         if agent is not None:
+            context["title"] = agent.name
             context["may_send_link"] = agents.may_send_link(by(request), agent)
             context["may_send_away"] = agent.is_present and agents.may_manage(by(request), agent)
         return super().render_change_form(request, context, *args, **kwargs)

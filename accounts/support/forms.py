@@ -12,6 +12,7 @@ from accounts.identity.caisses import CAISSES
 from accounts.models import OF_A_CAISSE, Account, Agent, Role, login_of_agent
 from accounts.support import setting_up
 from accounts.support.agents import caisses_to_give, roles_to_give
+from accounts.support.desk_form import DeskForm
 from accounts.support.refusals import Refused, Why
 
 
@@ -75,7 +76,7 @@ class ChoosePasswordForm(PlainForm):
         return given
 
 
-class RoleForm(forms.ModelForm):
+class RoleForm(DeskForm):
     """What an agent may do, and for whom; offers what `by` may give, and refuses whatever else is sent."""
 
     by: ClassVar[Account]

@@ -1,22 +1,25 @@
 """The support desk in a real browser: it runs under the portal's own policy, on a phone as on a desktop (R22)."""
 
-import uuid
+import re
+from datetime import timedelta
 
 import pytest
-from django.contrib.auth.models import Permission
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
-from accounts.models import Account
-from accounts.sealed import fingerprint
+from accounts.models import Role
+from accounts.sign_in import How
+from accounts.support import agents, second_factor
 from franceconnect import keys
 from franceconnect.models import Client
 from franceconnect.registration import register, rotate_secret, secret_fits
-from tests.browser.audit import axe, breakable, sideways
+from tests.agents import SEED, an_agent, code_at
+from tests.browser.audit import axe, breakable, sideways, small_targets
 from tests.browser.chromium import DESKTOP, PHONE, carry, window
 from tests.browser.conftest import NewWindow
 from tests.browser.states import Cookies, signed_in
-from tests.members import A_MOMENT
+from tests.members import OWN_PASSWORD
+from tests.stories.caller import last_mail_to
 
 pytestmark = pytest.mark.browser
 CLIENTS = "/support/franceconnect/client/"
@@ -24,17 +27,8 @@ CLIENTS = "/support/franceconnect/client/"
 
 @pytest.fixture
 def agent() -> Cookies:
-    """The session of an agent who may do everything with services."""
-    account = Account(
-        kind="agent",
-        is_staff=True,
-        created_at=A_MOMENT,
-        login_fingerprint=fingerprint("agent", str(uuid.uuid4())),
-    )
-    account.set_unusable_password()
-    account.save(force_insert=True)
-    account.user_permissions.set(Permission.objects.filter(content_type__app_label="franceconnect"))
-    return signed_in(account)
+    """The session of the operator, who may do everything with services."""
+    return signed_in(an_agent(Role.OPERATOR), How.AGENT)
 
 
 def places() -> list[str]:
@@ -51,6 +45,9 @@ def places() -> list[str]:
         f"{CLIENTS}{client.pk}/change/",
         f"{CLIENTS}{client.pk}/history/",
         "/support/franceconnect/signingkey/",
+        "/support/accounts/agent/",
+        "/support/accounts/agent/?role__exact=lead",
+        f"/support/accounts/agent/{an_agent().pk}/change/",
     ]
 
 
@@ -103,10 +100,134 @@ def test_the_desk_is_for_agents_with_any_eyes_and_hands(
     found = []
     for place in places():
         page.goto(place)
-        found += [*axe(page), *breakable(page)]
+        found += [f"{page.url}: {each}" for each in [*axe(page), *breakable(page)]]
     fill_in(page)
     found += axe(page)
     correct(page)
     found += [*axe(page), *breakable(page)]
     context.close()
-    assert found == []
+    assert found == [], "\n".join(found)
+
+
+# The door -------------------------------------------------------------------------------------------------------------
+
+CHOSEN = "Grange-Rouge+Vent7"
+
+
+def to_the_door(page: Page, email: str, password: str) -> None:
+    page.goto("/support/connexion/")
+    page.get_by_label("Adresse e-mail professionnelle").fill(email)
+    page.get_by_label("Mot de passe").fill(password)
+    # As the keyboard does it.
+    page.get_by_label("Mot de passe").press("Enter")
+    expect(page.get_by_role("heading", name="Code de votre téléphone")).to_be_visible()
+
+
+def invited() -> str:
+    """The link in the mail of somebody who has just been added."""
+    told = {"email": "neuve@msa.example", "name": "Nour Neuve", "role": Role.AGENT, "caisse": "68"}
+    agents.add(**told, by=None, now=timezone.now())  # type: ignore[arg-type]
+    [link] = re.findall(r"(/support/premiere-connexion/\S+)", last_mail_to("neuve@msa.example"))
+    return str(link)
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
+def test_from_the_invitation_to_the_desk(new_window: NewWindow, portal: str, script: bool) -> None:
+    """Issue 5, Support desk 1: password, telephone, codes on paper, door, desk, and out."""
+    page = new_window(java_script_enabled=script)[1]
+    page.goto(invited())
+    page.get_by_label("Votre mot de passe", exact=True).fill(CHOSEN)
+    page.get_by_label("Confirmer le mot de passe").fill(CHOSEN)
+    page.get_by_role("button", name="Continuer").click()
+    expect(page.get_by_role("img", name="Carré à viser")).to_be_visible()
+    text = page.locator(".seed").inner_text().replace(" ", "")
+    seed = second_factor.Seed(second_factor.base64.b32decode(text))
+    page.get_by_label("Code à 6 chiffres").fill(code_at(seed=seed))
+    page.get_by_role("button", name="Terminer").click()
+    on_paper = page.locator(".recovery-codes code").all_inner_texts()
+    assert len(on_paper) == 10
+    page.get_by_role("link", name="me connecter").click()
+    to_the_door(page, "neuve@msa.example", CHOSEN)
+    page.get_by_label("Code à 6 chiffres").fill(code_at(timezone.now() + timedelta(seconds=30), seed=seed))
+    page.get_by_role("button", name="Se connecter").click()
+    expect(page.get_by_text("Nour Neuve, conseiller, MSA Alsace")).to_be_visible()
+    page.get_by_role("button", name="Se déconnecter").click()
+    expect(page.get_by_text("Vous êtes déconnecté")).to_be_visible()
+    to_the_door(page, "neuve@msa.example", CHOSEN)
+    page.get_by_role("link", name="Je n'ai pas mon téléphone").click()
+    page.get_by_label("Code de secours").fill(on_paper[0])
+    page.get_by_role("button", name="Se connecter").click()
+    expect(page.get_by_text("Nour Neuve")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [PHONE, DESKTOP])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_door_is_for_any_eyes_and_hands(browser: Browser, portal: str, width: int, scheme: str) -> None:
+    """RGAA, on a phone as on a desktop: axe finds nothing, nothing is small, sideways or torn."""
+    account = an_agent()
+    context, page, _faults = window(browser, portal, width=width)
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    found: list[str] = []
+
+    def look(name: str, shown: str) -> None:
+        expect(page.get_by_text(shown).first).to_be_visible()
+        page.wait_for_load_state()
+        found.extend(f"{name}: {each}" for each in [*axe(page), *breakable(page), *sideways(page, width)])
+        if name != "home":
+            found.extend(f"{name}: {each}" for each in small_targets(page))
+
+    page.goto("/support/connexion/")
+    look("door", "Connexion des conseillers")
+    page.get_by_role("button", name="Continuer").click()
+    look("door-empty", "Ce champ est exigé.")
+    page.get_by_label("Adresse e-mail professionnelle").fill(account.email or "")
+    page.get_by_label("Mot de passe").fill("Autre-Chose+2026")
+    page.get_by_role("button", name="Continuer").click()
+    look("door-refused", "ne correspond pas")
+    to_the_door(page, account.email or "", OWN_PASSWORD)
+    look("code", "Code de votre téléphone")
+    page.get_by_role("link", name="Je n'ai pas mon téléphone").click()
+    look("recovery", "codes de secours que vous avez notés")
+    page.goto("/support/connexion/code/")
+    page.get_by_label("Code à 6 chiffres").fill(code_at(seed=SEED))
+    page.get_by_role("button", name="Se connecter").click()
+    look("home", "Accueil de l'assistance")
+    page.goto("/support/premiere-connexion/x/")
+    look("link-refused", "Ce lien ne sert plus")
+    page.goto(invited())
+    look("set-up", "Étape 1 sur 2")
+    page.get_by_label("Votre mot de passe", exact=True).fill(CHOSEN)
+    page.get_by_label("Confirmer le mot de passe").fill(CHOSEN)
+    page.get_by_role("button", name="Continuer").click()
+    look("phone", "Étape 2 sur 2")
+    text = page.locator(".seed").inner_text().replace(" ", "")
+    seed = second_factor.Seed(second_factor.base64.b32decode(text))
+    page.get_by_label("Code à 6 chiffres").fill(code_at(seed=seed))
+    page.get_by_role("button", name="Terminer").click()
+    look("on-paper", "Vos codes de secours")
+    context.close()
+    assert found == [], "\n".join(found)
+
+
+@pytest.mark.parametrize("width", [PHONE, DESKTOP])
+def test_a_lead_adds_an_agent(browser: Browser, portal: str, width: int) -> None:
+    """Issue 5, Support desk 1: from the list, and with the keyboard."""
+    context, page, _faults = window(browser, portal, width=width)
+    carry(context, portal, signed_in(an_agent(Role.LEAD), How.AGENT))
+    found: list[str] = []
+    for _ in range(7):
+        an_agent()
+    page.goto("/support/accounts/agent/")
+    found += [*axe(page), *sideways(page, width)]
+    page.get_by_role("link", name="Ajouter").first.click()
+    page.get_by_role("button", name="Enregistrer", exact=True).click()
+    expect(page.get_by_text("Ce champ est obligatoire.").first).to_be_visible()
+    page.wait_for_load_state()
+    found += [*axe(page), *breakable(page), *sideways(page, width)]
+    page.get_by_label("Nom").fill("Nour Neuve")
+    page.get_by_label("Adresse e-mail professionnelle").fill("nour@msa.example")
+    page.get_by_label("Adresse e-mail professionnelle").press("Enter")
+    expect(page.get_by_text("L'e-mail est parti")).to_be_visible()
+    found += [*axe(page), *breakable(page), *sideways(page, width)]
+    context.close()
+    assert found == [], "\n".join(found)

@@ -39,7 +39,7 @@ def refusals() -> list[tuple[str, str]]:
 def test_a_lead_adds_an_agent_of_their_caisse():
     """Issue 5, 1."""
     lead = an_agent(Role.LEAD)
-    caller = at_desk(lead).visit(LIST).follow("Ajouter conseiller")
+    caller = at_desk(lead).visit(LIST).follow("Ajouter")
     caller.press("Enregistrer", **TYPED).sees("L'e-mail est parti", "Dominique Roy", "pas encore connecté")
     agent = Agent.objects.get(account__login_fingerprint=login_of_agent(TYPED["email"]))
     assert (agent.role, agent.caisse, agent.name) == (Role.AGENT, "68", "Dominique Roy")

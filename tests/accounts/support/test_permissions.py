@@ -47,6 +47,7 @@ def refused() -> int:
 
 def row_of(model_admin: RoleAdmin[Any], caisse: str) -> models.Model:
     model: type[models.Model] = model_admin.model
+    assert model in OF_A_CAISSE or model in OF_NO_CAISSE, f"tests/accounts/support/rows.py has no row of {model}"
     return OF_A_CAISSE[model](caisse) if model in OF_A_CAISSE else OF_NO_CAISSE[model]()
 
 
