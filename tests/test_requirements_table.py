@@ -7,16 +7,18 @@ from pathlib import Path
 
 import pytest
 
+from tests.franceconnect.client import test_fs_requirements
 from tests.franceconnect.test_fi_requirements import numbers
 
 ROOT = Path(__file__).resolve().parent.parent
 TABLE = (ROOT / "docs" / "exigences.md").read_text(encoding="utf-8")
 ROW = re.compile(r"^\| ([A-Z]\d+) \| [^|]+ \| ([^|]+) \| ([^|]+) \|$", re.MULTILINE)
-OF_FRANCECONNECT = re.compile(r"^\| FI (\d+) \| [^|]+ \| ([^|]+) \|$", re.MULTILINE)
+OF_FRANCECONNECT = re.compile(r"^\| (FI|FS) (\d+) \| [^|]+ \| ([^|]+) \|$", re.MULTILINE)
+NUMBERS = {"FI": numbers, "FS": test_fs_requirements.numbers}
 NAMED = re.compile(r"\b([A-Z])(\d{1,2})(?:(?: to |–|-)\1?(\d{1,2}))?\b")
 BUILT = (
-    "A02 A05 A08 B01-B28 B30 C01-C07 C10-C13 D01-D10 E01-E06 F01-F03 F05-F07 "
-    "G01-G04 G06 I07-I09 I16 J01-J17 L01-L07 R1-R10 R12-R17 R20-R24"
+    "A02 A05 A08 B01-B30 C01-C13 D01-D10 E01-E06 F01-F03 F05-F07 "
+    "G01-G06 I01-I23 J01-J17 K01-K11 L01-L08 M01-M12 R1-R10 R12-R17 R20-R24"
 )
 
 
@@ -31,7 +33,7 @@ def ids_in(text: str) -> set[str]:
 ROWS = [(identifier, code.split(), tests.split()) for identifier, code, tests in ROW.findall(TABLE)]
 
 
-FRANCECONNECT = [(int(number), tests.split()) for number, tests in OF_FRANCECONNECT.findall(TABLE)]
+FRANCECONNECT = [(side, int(number), tests.split()) for side, number, tests in OF_FRANCECONNECT.findall(TABLE)]
 
 
 @cache
@@ -61,16 +63,20 @@ def test_a_row_points_to_what_exists_and_tests_that_name_it(identifier, code, te
         assert ids_in(identifier) <= named_in(test), f"{test} does not name {identifier}"
 
 
-def test_franceconnect_s_thirty_have_a_row_each():
-    """Issue 3, « Done when »."""
-    assert [number for number, _ in FRANCECONNECT] == list(range(1, 31))
+def test_what_franceconnect_demands_has_a_row_each():
+    """Issues 3 and 4, « Done when »."""
+    assert [number for side, number, _ in FRANCECONNECT if side == "FI"] == list(range(1, 31))
+    assert [number for side, number, _ in FRANCECONNECT if side == "FS"] == list(range(1, 25))
 
 
-@pytest.mark.parametrize(("number", "tests"), FRANCECONNECT, ids=[f"FI {number}" for number, _ in FRANCECONNECT])
-def test_a_row_of_franceconnect_s_points_to_a_test_that_says_so(number, tests):
+@pytest.mark.parametrize(
+    ("side", "number", "tests"), FRANCECONNECT, ids=[f"{side} {number}" for side, number, _ in FRANCECONNECT]
+)
+def test_a_row_of_franceconnect_s_points_to_a_test_that_says_so(side, number, tests):
     assert tests
     for path in tests:
-        assert number in numbers(" ".join(said_in(path.strip("`")))), f"no test of {path} names FI {number}"
+        said = " ".join(said_in(path.strip("`")))
+        assert number in NUMBERS[side](said), f"no test of {path} names {side} {number}"
 
 
 def said_in(path: str) -> list[str]:
