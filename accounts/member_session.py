@@ -39,8 +39,10 @@ def open_session(request: HttpRequest, sign_in: SignIn) -> None:
     """A fresh session key for this member; what an anonymous visitor had in the session is dropped."""
     request.session.flush()
     auth.login(request, sign_in.account, backend=settings.AUTHENTICATION_BACKENDS[0])
-    stamp = int(sign_in.at.timestamp())
-    request.session.update({OPENED: stamp, SEEN: stamp, HOW: sign_in.how})
+    # A session is as old as the proof that opened it.
+    proven_at = sign_in.proven_at or sign_in.at
+    opened, seen = int(proven_at.timestamp()), int(sign_in.at.timestamp())
+    request.session.update({OPENED: opened, SEEN: seen, HOW: sign_in.how})
     # It outlives its clocks a little: who comes back too late is told why.
     request.session.set_expiry(settings.SESSION_LIFE + settings.SESSION_IDLE)
 
@@ -63,7 +65,7 @@ def how(request: HttpRequest) -> How | None:
 
 
 def is_fresh(request: HttpRequest, *, now: datetime) -> bool:
-    """Whether this member signed in a moment ago."""
+    """Whether this member said a moment ago who they are."""
     return now.timestamp() - request.session.get(OPENED, 0) <= FRESH.total_seconds()
 
 

@@ -57,6 +57,8 @@ class SignIn:
     account: Account
     how: How
     at: datetime
+    # When somebody else asked them who they are, if that was before (FS 20).
+    proven_at: datetime | None = None
 
 
 # Another room opens what the code of a letter is for: it says whether it did (R11).
@@ -179,14 +181,14 @@ def _note_success(account: Account, how: How, code: Code | None, *, browser: byt
     journal.record(Event.SIGN_IN_SUCCEEDED, account=account, detail={"how": how}, now=now)
 
 
-def come_in(account: Account, *, how: How, now: datetime) -> SignIn:
+def come_in(account: Account, *, how: How, proven_at: datetime | None = None, now: datetime) -> SignIn:
     """Somebody whom we trust has said who this is (I12): nothing is asked. In a transaction. Raises AccountClosed."""
     is_dead = account.member is not None and account.member.deceased
     if is_dead or not Account.objects.filter(pk=account.pk, is_active=True).update(last_login=now):
         raise AccountClosed
     account.last_login = now
     journal.record(Event.SIGN_IN_SUCCEEDED, account=account, detail={"how": how}, now=now)
-    return SignIn(account, how, now)
+    return SignIn(account, how, now, proven_at)
 
 
 def _was_mailed_to(account: Account, code: Code) -> bool:

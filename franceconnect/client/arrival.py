@@ -42,6 +42,7 @@ class Kept:
     round_trip: RoundTrip
     identity: FederationIdentity
     id_token: str
+    proven_at: datetime
 
     @property
     def next_page(self) -> str:
@@ -57,7 +58,7 @@ def recognise(arrival: Arrival, *, now: datetime) -> SignIn | None:
     link = linking.find(arrival.identity)
     if link is None:
         return None
-    done = come_in(link.account, how=How.FRANCECONNECT, now=now)
+    done = come_in(link.account, how=How.FRANCECONNECT, proven_at=arrival.proven_at, now=now)
     # Taken away a moment ago, in another tab or by « Ce n'est pas moi »: it opens nothing any more.
     if not Link.objects.filter(pk=link.pk).update(last_used_at=now):
         raise AccountClosed
@@ -75,7 +76,8 @@ def _note_differences(account: Account, identity: FederationIdentity, *, now: da
 def keep(arrival: Arrival) -> None:
     """Until the number is typed (I11): sealed, and only for this browser."""
     round_trip = arrival.round_trip
-    round_trip.arrival = {"claims": asdict(arrival.identity), "id_token": arrival.id_token}
+    claims, proven_at = asdict(arrival.identity), arrival.proven_at.isoformat()
+    round_trip.arrival = {"claims": claims, "id_token": arrival.id_token, "proven_at": proven_at}
     round_trip.save(update_fields=["arrival"])
 
 
@@ -91,7 +93,8 @@ def kept(key: Any, *, browser: bytes, now: datetime) -> Kept | None:
     if found is None:
         return None
     told: dict[str, Any] = found.arrival or {}
-    return Kept(found, FederationIdentity(**told["claims"]), told["id_token"])
+    proven_at = datetime.fromisoformat(told["proven_at"])
+    return Kept(found, FederationIdentity(**told["claims"]), told["id_token"], proven_at)
 
 
 @contextmanager
@@ -135,7 +138,7 @@ def first_sign_in(there: Kept, account: Account, *, now: datetime) -> SignIn:
             # An address that nobody has proven may be a stranger's: the contact details come first (E01, R8).
             account.contact_confirmed_at = None
             account.save(update_fields=["contact_confirmed_at"])
-        return come_in(account, how=How.FRANCECONNECT, now=now)
+        return come_in(account, how=How.FRANCECONNECT, proven_at=there.proven_at, now=now)
 
 
 def associate(arrival: Arrival, account: Account, *, now: datetime) -> None:

@@ -50,4 +50,5 @@ def register(there: Kept, member: Member, *, email: Email, mobile: Phone | None,
             account.contact_confirmed_at = now
             account.save(update_fields=["contact_confirmed_at"])
             contact.offer_email_proof(account, now=now)
-        return Registered(come_in(account, how=How.FRANCECONNECT, now=now), proves_email=typed_another)
+        done = come_in(account, how=How.FRANCECONNECT, proven_at=there.proven_at, now=now)
+        return Registered(done, proves_email=typed_another)

@@ -29,7 +29,8 @@ from franceconnect.models import RoundTrip
 logger = logging.getLogger(__name__)
 
 ASKED_LEVEL = "eidas1"
-# The only ones that FranceConnect takes besides none (B2): who they are is asked again, and what is shared is shown.
+# The only ones that FranceConnect takes besides none (B2). Its open session answers all the same: who has to say again
+# who they are leaves that session first, and auth_time tells whether they did.
 FRESH = "login consent"
 # It goes into a header.
 ACCESS_TOKEN = re.compile(r"[\x21-\x7e]{1,4096}")
@@ -60,6 +61,7 @@ class Arrival:
     round_trip: RoundTrip
     identity: FederationIdentity
     id_token: str
+    proven_at: datetime
 
 
 def begin(
@@ -100,11 +102,10 @@ def finish(query: Query, *, browser: bytes, now: datetime) -> Arrival:
             raise _as_told(told)
         if not CODE.fullmatch(told.get("code", "")):
             raise ReturnedWithProblem("reponse-inattendue")
-        identity, id_token = _ask(told["code"], round_trip, now=now)
-        return Arrival(round_trip, identity, id_token)
+        return _ask(told["code"], round_trip, now=now)
 
 
-def begin_sign_out(id_token: str, *, browser: bytes, now: datetime) -> str:
+def begin_sign_out(id_token: str, *, browser: bytes, next_page: str = "", now: datetime) -> str:
     """The address at FranceConnect that ends its session, or nothing when it cannot be had (FS 17)."""
     if not id_token or not availability.is_configured():
         return ""
@@ -114,7 +115,7 @@ def begin_sign_out(id_token: str, *, browser: bytes, now: datetime) -> str:
         endpoint = ""
     if not endpoint:
         return ""
-    left = round_trips.leave(RoundTrip.Purpose.SIGN_OUT, browser=browser, now=now)
+    left = round_trips.leave(RoundTrip.Purpose.SIGN_OUT, browser=browser, next_page=next_page, now=now)
     parameters = {
         "id_token_hint": id_token,
         "state": left.state,
@@ -123,14 +124,13 @@ def begin_sign_out(id_token: str, *, browser: bytes, now: datetime) -> str:
     return f"{endpoint}{'&' if '?' in endpoint else '?'}{urlencode(parameters, quote_via=quote)}"
 
 
-def finish_sign_out(query: Query, *, browser: bytes, now: datetime) -> bool:
-    """Whether this is the way back from a sign-out that this browser began, once."""
+def finish_sign_out(query: Query, *, browser: bytes, now: datetime) -> RoundTrip | None:
+    """The round trip, if this is the way back from a sign-out that this browser began; once."""
     try:
         state = _each_once(query).get("state", "")
-        round_trips.come_back(state, purposes=(RoundTrip.Purpose.SIGN_OUT,), browser=browser, now=now)
+        return round_trips.come_back(state, purposes=(RoundTrip.Purpose.SIGN_OUT,), browser=browser, now=now)
     except (NotOurs, ReturnedWithProblem):
-        return False
-    return True
+        return None
 
 
 def _each_once(query: Query) -> dict[str, str]:
@@ -155,7 +155,7 @@ def _as_told(told: Mapping[str, Any]) -> ReturnedWithProblem:
     return ReturnedWithProblem(problem.slug, code)
 
 
-def _ask(code: str, round_trip: RoundTrip, *, now: datetime) -> tuple[FederationIdentity, str]:
+def _ask(code: str, round_trip: RoundTrip, *, now: datetime) -> Arrival:
     """Who it is, for this code: it is exchanged once, and what it gives is used at once and dropped (FS 7, FS 9)."""
     where = metadata.endpoints(now=now)
     access_token, id_token = _redeem(code, where.token)
@@ -163,7 +163,8 @@ def _ask(code: str, round_trip: RoundTrip, *, now: datetime) -> tuple[Federation
     userinfo = _userinfo(access_token, where.userinfo)
     claims = tokens.read_userinfo(userinfo, subject=proven["sub"], now=now)
     availability.note_success()
-    return FederationIdentity.from_claims(claims, issuer=settings.FRANCECONNECT_ISSUER), id_token
+    identity = FederationIdentity.from_claims(claims, issuer=settings.FRANCECONNECT_ISSUER)
+    return Arrival(round_trip, identity, id_token, tokens.proven_at(proven, now=now))
 
 
 def _redeem(code: str, endpoint: str) -> tuple[str, str]:

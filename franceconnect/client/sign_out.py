@@ -18,11 +18,11 @@ def keep(session: Any, id_token: str) -> None:
     session[KEY] = base64.b64encode(seal(id_token.encode(), context=CONTEXT)).decode()
 
 
-def take_out(session: Any, *, browser: bytes, now: datetime) -> str:
+def take_out(session: Any, *, browser: bytes, next_page: str = "", now: datetime) -> str:
     """The session here goes on; the address that ends FranceConnect's, or nothing (FS 18)."""
     id_token = _read(session)
     session.pop(KEY, None)
-    return relying_party.begin_sign_out(id_token, browser=browser, now=now) if id_token else ""
+    return relying_party.begin_sign_out(id_token, browser=browser, next_page=next_page, now=now) if id_token else ""
 
 
 @member_session.also_ends

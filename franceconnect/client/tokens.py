@@ -2,7 +2,8 @@
 
 import hmac
 import re
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -15,6 +16,8 @@ from joserfc.errors import BadSignatureError, ExpiredTokenError, JoseError
 from franceconnect.client import metadata
 
 LEEWAY = 30  # seconds between two clocks that are both right
+# FranceConnect's session without a move: what was proven longer ago, or nobody says when, is as old as that.
+OLDEST = timedelta(minutes=30)
 LEVELS = frozenset({"eidas1", "eidas2", "eidas3"})
 # Compact, never JSON; FranceConnect's are under 2 kB.
 COMPACT = re.compile(r"[\w-]{1,1024}\.[\w-]{1,40000}\.[\w-]{1,1024}", re.ASCII)
@@ -60,6 +63,14 @@ def read_id_token(token: str, *, nonce: str, access_token: str, now: datetime) -
     if not isinstance(level, str) or level not in LEVELS:
         raise NotTrusted(Fault.LEVEL)
     return dict(told)
+
+
+def proven_at(claims: Mapping[str, Any], *, now: datetime) -> datetime:
+    """When FranceConnect asked who this is: from a session that is open there it answers unasked (Core, 2)."""
+    told, oldest = claims.get("auth_time"), now - OLDEST
+    if not isinstance(told, int | float) or not told > oldest.timestamp():
+        return oldest
+    return datetime.fromtimestamp(min(told, now.timestamp()), UTC)
 
 
 def read_userinfo(token: str, *, subject: str, now: datetime) -> dict[str, Any]:

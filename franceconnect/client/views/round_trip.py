@@ -1,6 +1,8 @@
 """To FranceConnect and back (I02, I12, FS 3, FS 6)."""
 
+from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -32,6 +34,8 @@ class Start(View):
         again = has_to_come_again(request)
         if request.user.is_authenticated and not again:
             return redirect(next_page or "accounts:space")
+        if again and (way_out := leave_first(request, next_page, now=now)):
+            return redirect(way_out)
         try:
             address = relying_party.begin(
                 RoundTrip.Purpose.SIGN_IN,
@@ -52,6 +56,13 @@ def has_to_come_again(request: HttpRequest) -> bool:
     """Whom FranceConnect brought some time ago, and who wants a password now (G01)."""
     brought = member_session.how(request) is How.FRANCECONNECT
     return brought and not member_session.is_fresh(request, now=timezone.now())
+
+
+def leave_first(request: HttpRequest, next_page: str, *, now: datetime) -> str:
+    """Where FranceConnect's session ends, as it would answer in the member's place; back here then. Once (FS 20)."""
+    browser = request.visitor.browser  # type: ignore[attr-defined]
+    back = f"{request.path}?{urlencode({'suite': next_page})}"
+    return sign_out.take_out(request.session, browser=browser, next_page=back, now=now)
 
 
 class Callback(View):

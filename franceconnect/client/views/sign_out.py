@@ -27,6 +27,8 @@ class SignedOut(View):
         if done:
             account = request.user.pk if request.user.is_authenticated else None
             journal.record(Event.FRANCECONNECT_SIGNED_OUT, account=account, now=now)
+            if next_page := done.luggage["next_page"]:
+                return redirect(next_page)
         if request.user.is_authenticated:
             if not done:
                 messages.warning(request, STILL_OPEN)

@@ -34,7 +34,7 @@ def there(subject: str = "s" * 64 + "v1") -> Kept:
         purpose=RoundTrip.Purpose.SIGN_IN, browser=b"b" * 32, state_fingerprint=fingerprint("test", f"{subject}{now}"),
         luggage={"nonce": "", "next_page": ""}, created_at=now, expires_at=now + timedelta(minutes=30),
     )  # fmt: skip
-    return Kept(trip, identity(subject), "id_token")
+    return Kept(trip, identity(subject), "id_token", now)
 
 
 def outcome_of(act) -> str:
@@ -131,7 +131,7 @@ def test_a_link_that_is_taken_away_meanwhile_opens_nothing():
     """I14: the callback had read it before."""
     account = an_account()
     arrival.first_sign_in(there(), account, now=timezone.now())
-    came = arrival.Arrival(there().round_trip, identity(), "id_token")
+    came = arrival.Arrival(there().round_trip, identity(), "id_token", timezone.now())
     found = linking.find(identity())
     linking.unlink(account, now=timezone.now())
     assert found is not None
