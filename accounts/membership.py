@@ -22,6 +22,11 @@ class Membership:
     def caisses(self) -> tuple[Caisse, ...]:
         return tuple(dict.fromkeys(each.caisse for each in self.departments))
 
+    @property
+    def by_caisse(self) -> tuple[tuple[Department, ...], ...]:
+        """The departments of each caisse together."""
+        return tuple(tuple(each for each in self.departments if each.caisse == caisse) for caisse in self.caisses)
+
     def department(self, code: str) -> Department | None:
         """The member's department of this code."""
         return next((each for each in self.departments if each.code == code), None)

@@ -137,6 +137,7 @@ def _why_spent(code: Code, request: DepartmentRequest) -> Reason:
 
 def _by_registry(request: DepartmentRequest) -> bool:
     """Whether the registry opened what was asked for, before the code was typed."""
+    assert request.opened_at
     known_there = OpenDepartment.objects.filter(account=request.account, department=request.department)
     return known_there.filter(origin=ORIGIN.REGISTRY, opened_at=request.opened_at).exists()
 

@@ -87,4 +87,4 @@ def test_news_are_never_markup(account: Account) -> None:
 def test_a_department_that_a_code_opened_stands_beside_the_others(account: Account) -> None:
     """R11."""
     OpenDepartment.objects.create(account=account, department="01", origin="code", opened_at=A_MOMENT)
-    sign_in(Caller()).follow("01-Ain").sees("Aucun paiement pour le moment", "MSA Ain-Rhône")
+    sign_in(Caller()).follow("01-Ain").sees("Aucun paiement dans ce département", "MSA Ain-Rhône")

@@ -2,6 +2,7 @@
 
 from tests.browser.places.connected import connected
 from tests.browser.places.demonstration import demonstration
+from tests.browser.places.departments import departments
 from tests.browser.places.doors import doors
 from tests.browser.places.duties import duties
 from tests.browser.places.explained import explained
@@ -19,6 +20,7 @@ PLACES: tuple[Place, ...] = (
     *doors(),
     *duties(),
     *private(),
+    *departments(),
     *explained(),
     *self_check(),
     *connected(),

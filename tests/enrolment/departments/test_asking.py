@@ -53,7 +53,7 @@ def test_where_the_registry_knows_the_member_nothing_is_decided(account: Account
     affiliate(account.member, AIN)
     assert [ask(account).outcome, ask(account).outcome] == [Outcome.OPENED, Outcome.OPEN]
     assert not DepartmentRequest.objects.exists()
-    assert open_now(account) == {AIN: "registry"}
+    assert open_now(account) == {"67": "registry", AIN: "registry"}
     assert Entry.objects.get(event=Event.DEPARTMENT_OPENED).detail == {"department": AIN, "by": "registry"}
 
 
