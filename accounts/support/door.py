@@ -109,8 +109,9 @@ def check_code(half_way: str, typed: str, *, browser: bytes, now: datetime) -> S
 def _let_in(begun: Code, factor: Factor, limits: list[Subject], *, browser: bytes, now: datetime) -> SignIn:
     account = begun.account
     try:
-        codes.spend(begun, now=now)
+        # The account's row first, as whoever closes it does: neither waits for the other.
         done = come_in(account, how=How.AGENT, now=now)
+        codes.spend(begun, now=now)
     except (codes.CodeRefused, AccountClosed):
         raise DoorClosed from None
     remember_browser(account, browser, now=now)

@@ -60,7 +60,6 @@ def refusals(password: str, account: Account) -> list[ValidationError]:
 
 def complete(begun: Begun, typed: str, *, now: datetime) -> list[str]:
     """Uses the link; returns the recovery codes, seen this once. Raises CodeRefused, CodeDoesNotFit."""
-    account_of(begun.secret, now=now)
     at = second_factor.fits(begun.seed, typed, now=now)
     if at is None:
         raise CodeDoesNotFit
@@ -69,7 +68,10 @@ def complete(begun: Begun, typed: str, *, now: datetime) -> list[str]:
 
 @transaction.atomic
 def _in_force(begun: Begun, at: second_factor.TOTP, *, now: datetime) -> list[str]:
-    account = codes.consume_link(Code.Purpose.AGENT_SETUP, begun.secret, now=now).account
+    pk = account_of(begun.secret, now=now).pk
+    # The account's row first, as whoever closes it does: neither waits for the other.
+    account = Account.objects.select_for_update().get(pk=pk)
+    codes.consume_link(Code.Purpose.AGENT_SETUP, begun.secret, now=now)
     account.password = begun.password
     # R8: who followed the link has read the mailbox.
     account.email_proven_at = now
