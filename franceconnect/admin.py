@@ -16,10 +16,13 @@ from accounts.support import site
 from accounts.support.admin import RoleAdmin
 from accounts.support.roles import May
 from accounts.support.scope import Scope
-from franceconnect import registration
+from franceconnect import member_file, registration
 from franceconnect.client_form import ClientForm
 from franceconnect.models import Client, SigningKey
 from franceconnect.presets import PRESETS
+
+# What the page of a member says of FranceConnect stands there once this is read.
+assert member_file
 
 
 @admin.register(Client, site=site)

@@ -19,6 +19,8 @@ class Event(models.TextChoices):
     REGISTRATION_ASSISTED = "registration:assisted", "inscription suivie au téléphone"
     REGISTRATION_SENT_TO_POST = "registration:sent_to_post", "inscription passée au courrier par un conseiller"
     REQUEST_RECEIVED = "request:received", "demande d'inscription reçue"
+    REQUEST_ACCEPTED = "request:accepted", "demande d'inscription acceptée"
+    REQUEST_REFUSED = "request:refused", "demande d'inscription refusée"
     SIGN_IN_SUCCEEDED = "sign_in:succeeded", "connexion"
     SIGN_IN_REFUSED = "sign_in:refused", "connexion refusée"
     SIGN_IN_DELAYED = "sign_in:delayed", "connexion retardée"

@@ -15,7 +15,7 @@ from accounts.support.scope import Scope
 def find(address: str, *, scope: Scope, by: Account, now: datetime) -> Member | None:
     """The member of this file, if they are in scope, with their account; `opened_until` when it is open to this agent.
 
-    One query, on the primary key.
+    Two queries, on the keys: what the member is for which caisse is asked all over the page.
     """
     number = file_address.member_id(address)
     if number is None:
@@ -23,7 +23,7 @@ def find(address: str, *, scope: Scope, by: Account, now: datetime) -> Member | 
     mine = Consultation.objects.filter(member=models.OuterRef("pk"), agent=by, until__gt=now)
     rows = Member.objects.filter(pk=number).select_related(*JOINED)
     until = models.Subquery(mine.order_by("-until").values("until")[:1])
-    return scope.members(rows.annotate(opened_until=until)).first()
+    return scope.members(rows.annotate(opened_until=until).prefetch_related("affiliations")).first()
 
 
 # What other rooms show on the page of a member and has one row at most comes along with the account.

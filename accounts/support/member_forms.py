@@ -50,10 +50,11 @@ class SearchForm(PlainForm):
             raise ValidationError("Tapez au moins une des réponses de l'adhérent.", code="empty")
         if len(ways) > 1:
             raise ValidationError(ONE_WAY, code="two_ways")
-        if (given["name"] or given["given_names"]) and not given["birth_date"]:
+        name, given_names, birth_date = given["name"], given["given_names"], given["birth_date"]
+        if (name or given_names) and not birth_date:
             told = "Ajoutez la date de naissance\u00a0: un nom seul désigne trop de personnes."
             self.add_error("birth_date", ValidationError(told, code="no_birth_date"))
-        if (given["birth_date"] or given["given_names"]) and not given["name"]:
+        if (birth_date or given_names) and not name:
             self.add_error("name", ValidationError("Ajoutez le nom de famille.", code="no_name"))
         return given
 

@@ -15,6 +15,8 @@ SENTENCES: Mapping[str, str] = {
     Event.REGISTRATION_REFUSED: "L'inscription est restée sans suite.",
     Event.REGISTRATION_ABANDONED: "L'inscription a été abandonnée.",
     Event.REQUEST_RECEIVED: "Une demande d'inscription a été reçue.",
+    Event.REQUEST_ACCEPTED: "Une demande d'inscription a été acceptée.",
+    Event.REQUEST_REFUSED: "Une demande d'inscription a été refusée.",
     Event.SIGN_IN_SUCCEEDED: "L'adhérent s'est connecté.",
     Event.SIGN_IN_REFUSED: "Une connexion a été refusée\u00a0: le mot de passe ne correspondait pas.",
     Event.SIGN_IN_DELAYED: "Une connexion a dû attendre, après des essais manqués.",

@@ -1,11 +1,11 @@
-"""What the support desk's page of a member says of departments: open ones and requests (H01 to H09)."""
+"""What the support desk's page of a member says of their requests for departments, by their states (H01 to H09)."""
 
 from datetime import date
 from typing import Any
 
 from accounts import letters
 from accounts.identity.caisses import DEPARTMENTS
-from accounts.models import Account, Member, OpenDepartment
+from accounts.models import Account, Member
 from accounts.support import file
 from enrolment.models import DepartmentRequest
 
@@ -14,13 +14,11 @@ MOST = 10
 
 @file.panel("support/departments.html", place=20)
 def departments(member: Member, account: Account | None, today: date) -> dict[str, Any] | None:
-    """Two questions, each on an index of the account; of the letter only how far it is."""
+    """One question, on the index of the account's requests; of a letter only how far it is."""
     if account is None:
         return None
-    opened = OpenDepartment.objects.filter(account=account, closed_at=None).order_by("department")
     asked = DepartmentRequest.objects.filter(account=account).select_related("letter").defer("letter__content")
     return {
-        "opened": [{"row": each, "department": DEPARTMENTS.get(each.department)} for each in opened],
         "asked": [
             {
                 "row": each,
@@ -28,5 +26,5 @@ def departments(member: Member, account: Account | None, today: date) -> dict[st
                 "letter": letters.state(each.letter).label if each.letter else "",
             }
             for each in asked.order_by("-created_at")[:MOST]
-        ],
+        ]
     }

@@ -97,6 +97,11 @@ def unlink(account: Account, *, now: datetime) -> bool:
     return True
 
 
+def unlink_at_desk(account: Account, *, now: datetime) -> bool:
+    """An agent does it; who has no password needs a temporary one then. False when there was nothing to take away."""
+    return _take_away(account, by="support", now=now)
+
+
 @transaction.atomic
 def unlink_with_first_password(account: Account, password: str, *, browser: bytes, now: datetime) -> bool:
     """I14, FS 18: both or neither. Raises ValidationError, NothingToPersonalise."""

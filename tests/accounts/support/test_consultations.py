@@ -245,4 +245,4 @@ def test_ten_questions_make_the_page(account: Account) -> None:
     caller = opened(account.member)
     with CaptureQueriesContext(connection) as asked:
         caller.visit(place(account.member)).sees("LAMY FRITZ")
-    assert len(asked) <= 10, [each["sql"][:90] for each in asked]
+    assert len(asked) <= 10, "\n".join(each["sql"].partition("FROM")[2][:60] for each in asked)
