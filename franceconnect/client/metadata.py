@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from authlib.oidc.discovery import OpenIDProviderMetadata, get_well_known_url
 from django.conf import settings
@@ -98,7 +99,7 @@ def key(kid: str, *, anew: bool = False, now: datetime) -> Key | None:
 
 
 def _checked(told: dict[str, Any]) -> dict[str, Any]:
-    """Discovery, 4.3: the issuer is the one that was asked; and nothing goes in clear over the network."""
+    """Discovery, 4.3: the issuer is the one that was asked; and our secret goes nowhere else (B1)."""
     issuer = settings.FRANCECONNECT_ISSUER
     if told.get("issuer") != issuer:
         raise ValueError("another issuer")
@@ -107,12 +108,11 @@ def _checked(told: dict[str, Any]) -> dict[str, Any]:
         getattr(document, f"validate_{name}")()
     if "code" not in told["response_types_supported"]:
         raise ValueError("no code flow")
-    # In clear to this very machine only, where settings and checks allow an issuer that is (deploy/).
-    schemes = ("https://", "http://") if issuer.startswith("http://") else ("https://",)
     addresses = {name: told[name] for name in (*ENDPOINTS, "end_session_endpoint") if name in told}
     if not addresses.keys() >= set(ENDPOINTS):
         raise ValueError("no endpoint")
-    if not all(isinstance(each, str) and each.startswith(schemes) for each in addresses.values()):
+    # So nothing goes in clear but where settings and checks allow an issuer on this very machine (deploy/).
+    if not all(isinstance(each, str) and urlsplit(each)[:2] == urlsplit(issuer)[:2] for each in addresses.values()):
         raise ValueError("not an address")
     return {"issuer": issuer, **addresses}
 
