@@ -95,6 +95,8 @@ def finish(query: Query, *, browser: bytes, now: datetime) -> Arrival:
     """
     with _refusals(now=now):
         told = _each_once(query)
+        if told is None:
+            raise _not_ours("reponse-inattendue", now=now)
         round_trip = _round_trip(told.get("state", ""), browser=browser, now=now)
         if told.get("iss") != settings.FRANCECONNECT_ISSUER:
             raise ReturnedWithProblem("retour-non-authentique")
@@ -127,16 +129,16 @@ def begin_sign_out(id_token: str, *, browser: bytes, next_page: str = "", now: d
 def finish_sign_out(query: Query, *, browser: bytes, now: datetime) -> RoundTrip | None:
     """The round trip, if this is the way back from a sign-out that this browser began; once."""
     try:
-        state = _each_once(query).get("state", "")
+        state = (_each_once(query) or {}).get("state", "")
         return round_trips.come_back(state, purposes=(RoundTrip.Purpose.SIGN_OUT,), browser=browser, now=now)
-    except (NotOurs, ReturnedWithProblem):
+    except NotOurs:
         return None
 
 
-def _each_once(query: Query) -> dict[str, str]:
+def _each_once(query: Query) -> dict[str, str] | None:
     """RFC 6749, 3.1: no parameter is told twice; two values would be read one way here and another way there."""
     if isinstance(query, MultiValueDict) and any(len(values) != 1 for _, values in query.lists()):
-        raise ReturnedWithProblem("reponse-inattendue")
+        return None
     return {name: str(value) for name, value in query.items()}
 
 
@@ -144,9 +146,13 @@ def _round_trip(state: str, *, browser: bytes, now: datetime) -> RoundTrip:
     try:
         return round_trips.come_back(state, browser=browser, now=now)
     except NotOurs as refused:
-        # Anybody may call this address: what is not ours fills neither the journal nor the table of sessions.
-        throttling.take((throttling.FRANCECONNECT_NETWORK, circumstance.get().network), now=now)
-        raise ReturnedWithProblem(STRANGERS[refused.why]) from None
+        raise _not_ours(STRANGERS[refused.why], now=now) from None
+
+
+def _not_ours(slug: str, *, now: datetime) -> ReturnedWithProblem:
+    """Anybody may call this address: what is not ours fills neither the journal nor the table of sessions."""
+    throttling.take((throttling.FRANCECONNECT_NETWORK, circumstance.get().network), now=now)
+    return ReturnedWithProblem(slug)
 
 
 def _as_told(told: Mapping[str, Any]) -> ReturnedWithProblem:

@@ -29,6 +29,8 @@ class Start(View):
     http_method_names = ("get",)
 
     def get(self, request: HttpRequest) -> HttpResponse:
+        if not is_a_visit(request):
+            return HttpResponse(status=400)
         here: visitor.Visitor = request.visitor  # type: ignore[attr-defined]
         now, next_page = timezone.now(), own_page(request, request.GET.get("suite", ""))
         again = has_to_come_again(request)
@@ -50,6 +52,12 @@ class Start(View):
         response = redirect(address)
         visitor.recognise(response, here, request)
         return response
+
+
+def is_a_visit(request: HttpRequest) -> bool:
+    """Not a picture or a frame of somebody's page, nor what a browser fetches in case (Fetch Metadata): each counts."""
+    ahead = "prefetch" in request.headers.get("Sec-Purpose", "")
+    return not ahead and request.headers.get("Sec-Fetch-Dest", "document") == "document"
 
 
 def has_to_come_again(request: HttpRequest) -> bool:
