@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts import codes, journal, letters, notifications, outbox, passwords
-from accounts.models import Account, Channel, Code, Event, Letter
+from accounts.models import Account, Channel, Code, Company, Event, Letter
 
 
 @transaction.atomic(savepoint=False)
@@ -30,6 +30,8 @@ def _by_email(account: Account, *, now: datetime) -> bool:
 
 
 def _by_post(account: Account, registering: bool, *, now: datetime) -> bool:
+    if account.kind == Account.Kind.COMPANY:
+        return _to_company(account.company, registering, now=now)
     member = account.member
     if member is None or not letters.can_be_posted_to(member):
         return False
@@ -43,6 +45,17 @@ def _by_post(account: Account, registering: bool, *, now: datetime) -> bool:
     return letters.post_secret(Letter.Kind.TEMPORARY_PASSWORD, member=member, now=now, secret=secret)
 
 
+def _to_company(company: Company, registering: bool, *, now: datetime) -> bool:
+    """R1: to where its caisse knows it to be."""
+
+    def secret() -> dict[str, Any]:
+        password, life = passwords.temporary_password(), settings.TEMPORARY_PASSWORD_BY_POST
+        codes.issue_temporary_password(company.account, password, channel=Channel.POST, life=life, now=now)
+        return notifications.company_code_letter(company, password, until=now + life, registering=registering)
+
+    return letters.post_secret_to_company(Letter.Kind.COMPANY_CODE, company=company, now=now, secret=secret)
+
+
 def ask_for_new_password(login: bytes, *, now: datetime) -> None:
     """D09: noted, and answered beside the requests: whoever asks has the same page in the same time."""
     content = {"login": login.hex()}
@@ -53,7 +66,7 @@ def ask_for_new_password(login: bytes, *, now: datetime) -> None:
 def forgotten_password(content: dict[str, str], *, now: datetime) -> None:
     """D09: a link to the proven e-mail, else a letter, else nothing."""
     account = Account.objects.with_login(bytes.fromhex(content["login"]))
-    if account is None or not account.is_active or account.member is None or account.member.deceased:
+    if account is None or not _may_have_another(account):
         journal.record(Event.PASSWORD_RESET_ASKED, detail={"outcome": "none"}, now=now)
         return
     if account.email_proven_at:
@@ -66,3 +79,9 @@ def forgotten_password(content: dict[str, str], *, now: datetime) -> None:
     sent = send_temporary_password(account, channel=Channel.POST, now=now)
     outcome = "post" if sent else "none"
     journal.record(Event.PASSWORD_RESET_ASKED, account=account, detail={"outcome": outcome}, now=now)
+
+
+def _may_have_another(account: Account) -> bool:
+    """Neither who was shut out nor the dead; agents have a door of their own."""
+    is_dead = account.member is not None and account.member.deceased
+    return account.is_active and account.kind != Account.Kind.AGENT and not is_dead

@@ -54,7 +54,7 @@ WITH_ITS_OWN_DUTIES = "provider:"
 
 def next_duty(account: Account, how: How | None) -> Duty | None:
     """The first duty that is not done."""
-    if account.kind != Account.Kind.MEMBER:
+    if account.kind == Account.Kind.AGENT:
         return None
     # I12: FranceConnect says who it is, a password may come later or never (facts B7).
     has_its_way_in = how is How.FRANCECONNECT or account.has_usable_password()

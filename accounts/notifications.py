@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts import letters, membership, outbox, public_codes
 from accounts.identity.caisses import Caisse, Department
-from accounts.models import Account, Email, Letter, Member
+from accounts.models import Account, Company, Email, Letter, Member
 from accounts.passwords import grouped
 
 
@@ -26,6 +26,12 @@ def temporary_password(account: Account, password: str, *, now: datetime) -> Non
 def temporary_password_letter(member: Member, password: str, *, until: datetime, registering: bool) -> dict[str, Any]:
     """R5: what the letter with the provisional password says."""
     return {"password": grouped(password), "until": until.isoformat(), "registering": registering}
+
+
+def company_code_letter(company: Company, code: str, *, until: datetime, registering: bool) -> dict[str, Any]:
+    """R1: what the letter with a company's code says."""
+    told = {"code": grouped(code), "until": until.isoformat(), "registering": registering}
+    return {**told, "reference": company.details["reference"]}
 
 
 def registration_confirmation_letter(member: Member, *, now: datetime) -> None:
@@ -118,6 +124,12 @@ def franceconnect_unlinked(account: Account, *, now: datetime) -> None:
     _email("franceconnect_unlinked", account, {"at": now, "url": _url("accounts:forgotten_password")}, now=now)
 
 
+def franceconnect_conflict_decided(account: Account, *, is_free: bool, now: datetime) -> None:
+    """FS 13: an agent has looked; the member may link anew, or the link that is there stays."""
+    context = {"at": now, "is_free": is_free, "url": _url("franceconnect:associate")}
+    _email("franceconnect_conflict_decided", account, context, now=now)
+
+
 def agent_setup(account: Account, secret: str, *, now: datetime) -> None:
     """Issue 5, no. 1: the link by which an agent chooses a password and connects a telephone."""
     until = now + settings.AGENT_SETUP_LIFE
@@ -145,6 +157,18 @@ def request_received(*, to: str, reference: str, caisse: Caisse, kind: str, now:
     """R1: acknowledges a company's or other declarant's request."""
     context = {"reference": reference, "caisse": caisse, "kind": kind, "at": now}
     _write("request_received", to, context, account=None, now=now)
+
+
+def request_accepted(*, to: str, reference: str, caisse: Caisse, kind: str, now: datetime) -> None:
+    """R1: the code comes by post, or the caisse calls. To an address that nobody has proven: no secret, no name."""
+    context = {"reference": reference, "caisse": caisse, "kind": kind, "url": _url("accounts:company_sign_in")}
+    _write("request_accepted", to, context, account=None, now=now)
+
+
+def request_refused(*, to: str, reference: str, caisse: Caisse, reason: str, now: datetime) -> None:
+    """R1: why, and whom to call."""
+    context = {"reference": reference, "caisse": caisse, "reason": reason}
+    _write("request_refused", to, context, account=None, now=now)
 
 
 def department_request_received(account: Account, reference: str, department: Department, *, now: datetime) -> None:
@@ -201,9 +225,15 @@ def _email(
     if not address:
         return None
     is_theirs = name == "temporary_password" or bool(account.email_proven_at and address == account.email)
-    if account.member and is_theirs:
-        context["caisse"] = membership.of(account.member, on=timezone.localdate(now)).caisse
+    if is_theirs:
+        context["caisse"] = _caisse_of(account, now=now)
     return _write(name, address, context, account=account, now=now, life=life)
+
+
+def _caisse_of(account: Account, *, now: datetime) -> Caisse | None:
+    if account.kind == Account.Kind.COMPANY:
+        return account.company.place.caisse
+    return membership.of(account.member, on=timezone.localdate(now)).caisse if account.member else None
 
 
 def _write(

@@ -6,7 +6,10 @@ from datetime import datetime
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from accounts.models import Account, Channel, Member, login_of_nir
+from accounts.compiled import insert_unless_taken
+from accounts.identity.phone import Phone
+from accounts.identity.siret import Siret
+from accounts.models import Account, Channel, Company, Member, email_mark, login_of_nir, login_of_siret
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,46 @@ def _take_up(member: Member, channel: Channel, given: Given | None, *, now: date
     if given:
         _fill_in(account, channel, given, now=now)
         account.save()
+    return account
+
+
+@dataclass(frozen=True)
+class Establishment:
+    """A company as its caisse knows it: its name, and where a letter finds it."""
+
+    company: str
+    address: str
+    postcode: str
+    city: str
+
+
+def open_company(
+    siret: Siret,
+    establishment: Establishment,
+    *,
+    department: str,
+    asked: dict[str, str],
+    now: datetime,
+) -> Account | None:
+    """R1: the account of this SIRET, or None when there is one; the letter opens it. `asked`: who asked, and how."""
+    account = Account(
+        kind=Account.Kind.COMPANY,
+        login_fingerprint=login_of_siret(siret.number),
+        opened_by=Channel.POST,
+        created_at=now,
+    )
+    # Typed by somebody who proved nothing: shown to whoever the letter finds, and proven by them or never (R8).
+    account.email = asked["email"]
+    account.email_fingerprint = email_mark(asked["email"])
+    number = Phone(asked["phone"])
+    setattr(account, "mobile" if number.is_mobile else "landline", number.e164)
+    account.set_unusable_password()
+    if not insert_unless_taken(account):
+        return None
+    company = Company(account=account, department=department, created_at=now)
+    told = {name: asked[name] for name in ("name", "function", "reference")}
+    company.details = {"siret": siret.number, **told, **vars(establishment)}
+    company.save(force_insert=True)
     return account
 
 

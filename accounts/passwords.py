@@ -51,7 +51,8 @@ REFUSALS = {
     LENGTH: "Choisissez un mot de passe de 8 à 50 caractères.",
     KINDS: "Utilisez au moins 3 de ces 4 sortes de caractères : majuscule, minuscule, chiffre, "
     "caractère spécial (comme par exemple ? . / : ; , = > < @).",
-    PERSONAL: "Choisissez un mot de passe sans votre nom, votre date de naissance ni votre numéro de Sécurité sociale.",
+    PERSONAL: "Choisissez un mot de passe sans votre nom, votre date de naissance ni votre identifiant (numéro de "
+    "Sécurité sociale, ou SIRET d'une entreprise).",
     COMMON: "Ce mot de passe est trop facile à deviner. Ajoutez un ou deux mots peu courants, ou choisissez un autre "
     "mot de passe.",
 }
@@ -149,7 +150,9 @@ def french_words() -> tuple[str, ...]:
 
 
 def personal_words(account: Account) -> list[str]:
-    """The words a member's own password must not contain (R9): names, birth date, NIR."""
+    """The words a member's own password must not contain (R9): names, birth date, NIR; a company's: SIRET, names."""
+    if account.kind == Account.Kind.COMPANY:
+        return _words_of_a_company(account)
     if account.member is None:
         return []
     member = account.member
@@ -159,6 +162,14 @@ def personal_words(account: Account) -> list[str]:
     number = member.nir.number
     names = [member.birth_name, member.usage_name, *member.given_names.replace("-", " ").split()]
     return [*names, *dates, number, number[:7]]
+
+
+def _words_of_a_company(account: Account) -> list[str]:
+    company = account.company
+    number, asked_by = company.siret.number, company.details["name"]
+    # « SCEA » alone is half of the farms of France.
+    names = (word for word in normalise(f"{company.name} {asked_by}").split() if len(word) > 4)
+    return [company.name, *names, number, number[:9]]
 
 
 def temporary_password() -> str:

@@ -4,11 +4,12 @@ from django.urls import path
 from django.views.generic import TemplateView
 
 from accounts.models import Code
-from accounts.views import consultations, contact, my_account, passwords, sign_in, space, verify
+from accounts.views import company, consultations, contact, my_account, passwords, sign_in, space, verify
 
 app_name = "accounts"
 urlpatterns = [
     path("connexion/", sign_in.SignIn.as_view(), name="sign_in"),
+    path("connexion/entreprise/", sign_in.CompanySignIn.as_view(), name="company_sign_in"),
     path("deconnexion/", sign_in.sign_out, name="sign_out"),
     path("au-revoir/", TemplateView.as_view(template_name="accounts/signed_out.html"), name="signed_out"),
     path("session/prolonger/", sign_in.extend_session, name="extend_session"),
@@ -48,6 +49,11 @@ urlpatterns = [
     path("mon-compte/adresse/", my_account.ChangeAddress.as_view(), name="change_address"),
     path("mon-compte/reception/", my_account.ChangeDelivery.as_view(), name="change_delivery"),
     path("mon-compte/consultations/", consultations.Consultations.as_view(), name="consultations"),
+    path("mon-entreprise/", company.Space.as_view(), name="company_space"),
+    path("mon-entreprise/compte/", company.CompanyAccount.as_view(), name="company_account"),
+    path("mon-entreprise/compte/email/", company.ChangeEmail.as_view(), name="company_email"),
+    path("mon-entreprise/compte/mot-de-passe/", company.ChangePassword.as_view(), name="company_password"),
+    path("mon-entreprise/compte/telephones/", company.ChangeTelephones.as_view(), name="company_telephones"),
     path(
         "email/lien/<str:secret>/",
         contact.EmailLink.as_view(purpose=Code.Purpose.EMAIL_LINK, template_name="accounts/email_link.html"),

@@ -4,7 +4,7 @@ from accounts.fields.contact import EmailAddressField, PhoneField
 from accounts.fields.departments import DepartmentChoiceField, DepartmentField
 from accounts.fields.lines import LineField
 from accounts.fields.money import AmountField
-from accounts.fields.numbers import NirField, SiretField
+from accounts.fields.numbers import LoginField, NirField, SiretField
 from accounts.fields.people import BirthDateField, FamilyNameField, GivenNamesField
 from accounts.fields.vitale import VitaleSerialField
 
@@ -17,6 +17,7 @@ __all__ = [
     "FamilyNameField",
     "GivenNamesField",
     "LineField",
+    "LoginField",
     "NirField",
     "PhoneField",
     "SiretField",

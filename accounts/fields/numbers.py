@@ -2,6 +2,7 @@
 
 from accounts.fields.base import ValueField
 from accounts.identity.nir import Nir
+from accounts.identity.refusal import ValueRefused
 from accounts.identity.siret import Siret
 
 LENGTHS = "le numéro de Sécurité sociale en compte 13, ou 15 avec la clé."
@@ -67,4 +68,24 @@ class SiretField(ValueField):
         return Siret.parse(text)
 
     def typed(self, value: Siret) -> str:
+        return value.grouped
+
+
+class LoginField(ValueField):
+    """Gives a Nir, or the Siret of a company that types its own in the same place (R1, C02)."""
+
+    attrs = NirField.attrs
+    default_error_messages = NirField.default_error_messages
+
+    def parse(self, text: str) -> Nir | Siret:
+        """Fourteen digits are a SIRET when their control digit is right; else a number whose key is cut short."""
+        try:
+            return Nir.parse(text)
+        except ValueRefused as refused:
+            try:
+                return Siret.parse(text)
+            except ValueRefused:
+                raise refused from None
+
+    def typed(self, value: Nir | Siret) -> str:
         return value.grouped

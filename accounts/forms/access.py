@@ -6,7 +6,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from accounts import passwords
-from accounts.fields import NirField
+from accounts.fields import LoginField, SiretField
+from accounts.fields.base import ValueField
 from accounts.models import Account
 
 EMPTY = "Ce champ est exigé."
@@ -20,9 +21,9 @@ class PlainForm(forms.Form):
         super().__init__(*args, **kwargs)
 
 
-def login_field() -> NirField:
+def login_field() -> LoginField:
     """« Identifiant » (C02)."""
-    field = NirField(label="Identifiant", error_messages={"required": EMPTY})
+    field = LoginField(label="Identifiant", error_messages={"required": EMPTY})
     field.widget.attrs |= {"placeholder": "N° de Sécurité Sociale", "autocomplete": "username"}
     return field
 
@@ -41,8 +42,17 @@ def password_field(label: str, *, autocomplete: str) -> forms.CharField:
 class SignInForm(PlainForm):
     """C02 to C06."""
 
-    login_id = login_field()
+    login_id: ValueField = login_field()
     password = password_field("Mot de passe", autocomplete="current-password")
+
+
+class CompanySignInForm(SignInForm):
+    """R1: a company's identifier is its SIRET."""
+
+    login_id = SiretField(
+        label="Numéro SIRET", help_text="14 chiffres, inscrits sur une facture ou un bulletin de paie."
+    )
+    login_id.widget.attrs |= {"autocomplete": "username"}
 
 
 class ForgottenPasswordForm(PlainForm):

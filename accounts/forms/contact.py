@@ -65,8 +65,8 @@ class EmailForm(PlainForm):
     password = password_field("Votre mot de passe actuel", autocomplete="current-password")
 
 
-class AddressForm(PlainForm):
-    """G03: what the caisse is asked to change."""
+class PostalAddressForm(PlainForm):
+    """Where a letter finds somebody."""
 
     address = LineField(
         label="Numéro et rue",
@@ -90,6 +90,11 @@ class AddressForm(PlainForm):
         widget=forms.TextInput(attrs={"autocomplete": "address-level2"}),
         error_messages={"required": "Tapez le nom de la ville."},
     )
+
+
+class AddressForm(PostalAddressForm):
+    """G03: what the caisse is asked to change."""
+
     password = password_field("Votre mot de passe actuel", autocomplete="current-password")
 
     def postal_address(self) -> PostalAddress:

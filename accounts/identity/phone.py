@@ -64,6 +64,10 @@ class Phone(Masked):
         return phonenumbers.format_number(number, shape)
 
     @property
+    def is_mobile(self) -> bool:
+        return bool(kind_of(phonenumbers.parse(self.e164)) & PhoneKind.MOBILE)
+
+    @property
     def masked(self) -> str:
         """« 06 •• •• •• 34 »: the first two digits, or the prefix, and the last two."""
         digits = [place for place, c in enumerate(self.grouped) if c.isdigit()]

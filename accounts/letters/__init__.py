@@ -15,7 +15,7 @@ from accounts.letters.addresses import clear_bad_address
 from accounts.letters.posting import mark_posted, mark_returned
 from accounts.letters.printing import print_at_once
 from accounts.letters.states import State, state
-from accounts.models import Account, Letter, Member
+from accounts.models import Account, Company, Letter, Member
 from accounts.throttling import SECRET_LETTER_DAY, SECRET_LETTER_MONTH, Subject, TooManyAttempts, take, wait_of
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "mark_returned",
     "post",
     "post_secret",
+    "post_secret_to_company",
     "post_to_company",
     "state",
     "wait_for_secret",
@@ -99,18 +100,34 @@ def post_secret(kind: Letter.Kind, *, member: Member, now: datetime, secret: Cal
     """Queue a letter with a secret if the limits allow one more; the secret is made only then."""
     try:
         with transaction.atomic():
-            take(*_secret_limits(member), now=now)
+            take(*_limits(bytes(member.nir_fingerprint)), now=now)
     except TooManyAttempts:
         return False
     post(kind, member=member, now=now, **secret())
     return True
 
 
+def post_secret_to_company(
+    kind: Letter.Kind, *, company: Company, now: datetime, secret: Callable[[], dict[str, Any]]
+) -> bool:
+    """The same for a company: nothing goes to where a letter came back from, and the limits are those of everybody."""
+    lines = company.postal_address
+    if addresses.came_back(company.account, lines):
+        return False
+    try:
+        with transaction.atomic():
+            take(*_limits(bytes(company.account.login_fingerprint)), now=now)
+    except TooManyAttempts:
+        return False
+    post_to_company(kind, account=company.account, address=lines, department=company.place, now=now, details=secret())
+    return True
+
+
 def wait_for_secret(member: Member, *, now: datetime) -> int:
     """Seconds until the limits allow one more letter with a secret; 0 when they do now."""
-    return wait_of(*_secret_limits(member), now=now)
+    return wait_of(*_limits(bytes(member.nir_fingerprint)), now=now)
 
 
-def _secret_limits(member: Member) -> tuple[Subject, ...]:
-    subject = bytes(member.nir_fingerprint).hex()
+def _limits(login: bytes) -> tuple[Subject, ...]:
+    subject = login.hex()
     return (SECRET_LETTER_DAY, subject), (SECRET_LETTER_MONTH, subject)

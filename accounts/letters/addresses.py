@@ -23,6 +23,12 @@ def is_bad(member: Member) -> bool:
     return BadAddress.objects.filter(member=member, fingerprint=here, cleared_at=None).exists()
 
 
+def came_back(account: Account, lines: Iterable[str]) -> bool:
+    """Whether a letter to this company came back from this envelope; an agent then writes down another one (R1)."""
+    here = mark(lines)
+    return Letter.objects.filter(account=account, address_fingerprint=here, returned_at__isnull=False).exists()
+
+
 def doubt(letter: Letter, *, now: datetime) -> None:
     """No more codes to where this letter came back from; a second return changes nothing."""
     if letter.member_id and letter.address_fingerprint:

@@ -1,6 +1,6 @@
 """The member's tables."""
 
-from accounts.models.account import Account, Channel, email_mark, login_of_nir
+from accounts.models.account import Account, Channel, email_mark, login_of, login_of_nir, login_of_siret
 from accounts.models.address_change import AddressChange
 from accounts.models.agent import OF_A_CAISSE, Agent, Authenticator, Consultation, Role, login_of_agent
 from accounts.models.browser import KnownBrowser
@@ -47,6 +47,8 @@ __all__ = [
     "Throttle",
     "VitaleCard",
     "email_mark",
+    "login_of",
     "login_of_agent",
     "login_of_nir",
+    "login_of_siret",
 ]

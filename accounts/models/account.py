@@ -12,6 +12,8 @@ from django.db.models import Q
 from django.utils.crypto import salted_hmac
 
 from accounts.compiled import Compiled, Given
+from accounts.identity.nir import Nir
+from accounts.identity.siret import Siret
 from accounts.models.registry import Member
 from accounts.sealed import SealedField, fingerprint
 
@@ -129,3 +131,15 @@ def email_mark(address: str) -> bytes:
 def login_of_nir(number: str) -> bytes:
     """The login fingerprint of a member: the same as the registry's fingerprint of that NIR."""
     return fingerprint("nir", number)
+
+
+def login_of_siret(number: str) -> bytes:
+    """The login fingerprint of a company (R1)."""
+    return fingerprint("siret", number)
+
+
+def login_of(identifier: Nir | Siret) -> bytes:
+    """The login fingerprint of whoever types this."""
+    if isinstance(identifier, Siret):
+        return login_of_siret(identifier.number)
+    return login_of_nir(identifier.number)

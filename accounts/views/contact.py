@@ -18,7 +18,7 @@ from accounts.identity.phone import Phone
 from accounts.models import Account, Code
 from accounts.sign_in import How
 from accounts.throttling import TooManyAttempts
-from accounts.views.pages import FormPage, MembersOnly
+from accounts.views.pages import EVERYBODY, FormPage, MembersOnly
 
 
 def numbers_of(account: Account) -> dict[str, Phone | None]:
@@ -29,6 +29,8 @@ def numbers_of(account: Account) -> dict[str, Phone | None]:
 
 class ConfirmingPage(MembersOnly, FormPage):
     """A page of the second duty; who has done it goes on."""
+
+    open_to = EVERYBODY
 
     def elsewhere(self) -> HttpResponse | None:
         return None if next_duty(self.account, self.how()) is Duty.CONFIRM else self.go("space")

@@ -32,6 +32,8 @@ def shown(account: Account, *, now: datetime) -> dict[str, Any]:
 class MyAccount(MembersOnly):
     """All blocks, none being edited."""
 
+    company_page = "company_account"
+
     def get(self, request: Any) -> HttpResponse:
         return render(
             request, "accounts/my_account.html", {**shown(self.account, now=self.now), **private_context(self)}
@@ -42,6 +44,9 @@ class Block(MembersOnly, FormPage):
     """Mon compte with one block as a form."""
 
     template_name = "accounts/my_account.html"
+    company_page = "company_account"
+    # The page with all blocks.
+    whole = "accounts:account"
     block: ClassVar[str]
     asks_password: ClassVar[bool] = False
 
@@ -59,7 +64,7 @@ class Block(MembersOnly, FormPage):
         if self.asks_password:
             self.check_password(form.cleaned_data["password"])
         self.change(form)
-        return redirect("accounts:account")
+        return redirect(self.whole)
 
     def check_password(self, password: str) -> None:
         """R12: guesses behind an open session are counted as well."""

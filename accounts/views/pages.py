@@ -13,7 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views import View
 
 from accounts import member_session
-from accounts.models import Account
+from accounts.models import Account, Member
 from accounts.sign_in import How
 from accounts.throttling import TooManyAttempts
 
@@ -35,6 +35,9 @@ def own_page(request: HttpRequest, asked: str) -> str:
     """The page that somebody wants to go on to, if it is one of ours."""
     ours = url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure())
     return asked if asked.startswith("/") and ours else ""
+
+
+EVERYBODY = frozenset({Account.Kind.MEMBER, Account.Kind.COMPANY})
 
 
 class FormPage(View):
@@ -93,13 +96,28 @@ class MembersOnly(View):
     each page lies.
     """
 
+    # Whose page it is; a page for companies as well reads no member.
+    open_to: ClassVar[frozenset[Account.Kind]] = frozenset({Account.Kind.MEMBER})
+    # Where a company goes that comes here all the same (R1).
+    company_page: ClassVar[str] = "company_space"
+    account: Account
+    member: Member
+
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         self.now = timezone.now()
         account = self.signed_in()
-        if account is None or account.member is None:
+        if account is None or account.kind == Account.Kind.AGENT:
             return self.ask_to_sign_in()
-        self.account, self.member = account, account.member
+        if account.kind not in self.open_to:
+            return self.not_theirs(account)
+        self.account = account
+        if account.member:
+            self.member = account.member
         return self.elsewhere() or super().dispatch(request, *args, **kwargs)
+
+    def not_theirs(self, account: Account) -> HttpResponse:
+        """A company has pages of its own, and so has a member."""
+        return redirect(f"accounts:{self.company_page if account.kind == Account.Kind.COMPANY else 'space'}")
 
     def signed_in(self) -> Account | None:
         return self.request.user if self.request.user.is_authenticated else None

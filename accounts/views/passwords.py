@@ -10,8 +10,8 @@ from django.views.decorators.http import require_POST
 from accounts import access, codes, login_hint, member_session, own_password, passwords, throttling, visitor
 from accounts.duties import Duty, next_duty
 from accounts.forms.access import ForgottenPasswordForm, NewPasswordForm
-from accounts.models import Code, login_of_nir
-from accounts.views.pages import FormPage, MembersOnly
+from accounts.models import Code, login_of
+from accounts.views.pages import EVERYBODY, FormPage, MembersOnly
 
 
 class ForgottenPassword(FormPage):
@@ -24,16 +24,16 @@ class ForgottenPassword(FormPage):
         return {"login_id": login_hint.read(self.request.session)}
 
     def accept(self, form: ForgottenPasswordForm) -> HttpResponse:
-        now, nir = timezone.now(), form.cleaned_data["login_id"]
+        now, identifier = timezone.now(), form.cleaned_data["login_id"]
         network = self.request.visitor.network  # type: ignore[attr-defined]
         throttling.take((throttling.PASSWORD_RESET_NETWORK, network), now=now)
         try:
-            here = (throttling.PASSWORD_RESET, f"{nir.number}:{network}")
-            throttling.take(here, (throttling.PASSWORD_RESET_NIR, nir.number), now=now)
+            here = (throttling.PASSWORD_RESET, f"{identifier.number}:{network}")
+            throttling.take(here, (throttling.PASSWORD_RESET_NIR, identifier.number), now=now)
         except throttling.TooManyAttempts:
             # Enough was sent to this member; whoever asks is told what everybody is told.
             return redirect("accounts:forgotten_password_asked")
-        access.ask_for_new_password(login_of_nir(nir.number), now=now)
+        access.ask_for_new_password(login_of(identifier), now=now)
         return redirect("accounts:forgotten_password_asked")
 
 
@@ -74,6 +74,7 @@ class PersonalisePassword(MembersOnly, FormPage):
 
     template_name = "accounts/personalise_password.html"
     form_class = NewPasswordForm
+    open_to = EVERYBODY
 
     def elsewhere(self) -> HttpResponse | None:
         return None if next_duty(self.account, self.how()) is Duty.PERSONALISE else self.go("space")

@@ -10,9 +10,9 @@ from django.views.decorators.http import require_POST
 
 from accounts import login_hint, member_session, visitor
 from accounts.fields.typography import counted
-from accounts.forms.access import SignInForm
+from accounts.forms.access import CompanySignInForm, SignInForm
 from accounts.middleware import EXPIRED
-from accounts.models import Account, login_of_nir
+from accounts.models import Account, login_of
 from accounts.sign_in import SignIn as SignedIn
 from accounts.sign_in import SignInRefused, sign_in
 from accounts.throttling import TooManyAttempts
@@ -51,7 +51,7 @@ class SignIn(FormPage):
 
     def accept(self, form: SignInForm) -> HttpResponse:
         here: visitor.Visitor = self.request.visitor  # type: ignore[attr-defined]
-        login = login_of_nir(form.cleaned_data["login_id"].number)
+        login = login_of(form.cleaned_data["login_id"])
         try:
             done = sign_in(
                 login, form.cleaned_data["password"], browser=here.browser, network=here.network, now=timezone.now()
@@ -72,6 +72,17 @@ class SignIn(FormPage):
             f"Pour protéger votre compte, attendez {duration(limit.retry_after)} avant de réessayer, ou choisissez "
             "«\u00a0J'ai oublié mon mot de passe\u00a0»."
         )
+
+
+class CompanySignIn(SignIn):
+    """« Je suis une entreprise »: the same door, where the identifier goes by its own name (R1)."""
+
+    template_name = "accounts/company_sign_in.html"
+    form_class = CompanySignInForm
+
+    def initial(self) -> dict[str, Any]:
+        """What another page has kept is a member's number."""
+        return {}
 
 
 def refusal(refused: SignInRefused) -> str:

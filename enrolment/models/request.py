@@ -16,6 +16,13 @@ class RegistrationRequest(models.Model):
         COMPANY = "company", "entreprise"
         OTHER = "other", "autre"
 
+    class Reason(models.TextChoices):
+        UNKNOWN_HERE = "unknown_here", "nous ne trouvons pas cette entreprise parmi celles que votre MSA suit"
+        NOT_ENTITLED = "not_entitled", "nous n'avons pas pu vérifier que vous agissez pour cette entreprise"
+        FILE_INCOMPLETE = "file_incomplete", "il manque une pièce à votre dossier"
+        DOUBLE = "double", "cette entreprise a déjà un espace privé"
+        NO_SERVICE = "no_service", "votre situation n'ouvre pas d'espace privé en ligne"
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     reference = models.CharField(max_length=12, unique=True)
     kind = models.CharField(max_length=8, choices=Kind)
@@ -27,7 +34,7 @@ class RegistrationRequest(models.Model):
     decided_at = models.DateTimeField(null=True)
     accepted = models.BooleanField(null=True)
     decided_by = models.UUIDField(null=True)
-    reason = models.CharField(max_length=24, blank=True)
+    reason = models.CharField(max_length=24, blank=True, choices=Reason)
     account = models.ForeignKey(Account, null=True, on_delete=models.SET_NULL, related_name="+")
 
     class Meta:

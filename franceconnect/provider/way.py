@@ -7,6 +7,7 @@ from enum import StrEnum
 from django.utils import timezone
 
 from accounts.duties import Duty, next_duty
+from accounts.models import Account
 from accounts.sign_in import How
 from franceconnect import claims, consents, eligibility, subject
 from franceconnect.provider import tokens
@@ -51,6 +52,9 @@ def next_step(request: AuthorizationRequest, someone: SignedIn | None, *, now: d
     if not is_expected(request, someone):
         raise OAuthError("login_required", "somebody else than the expected member is signed in")
     account = someone.who.account
+    if account.kind != Account.Kind.MEMBER:
+        # A company's account says nothing of a person: no service is told of it (R1, J04).
+        return Step.ELIGIBILITY
     if duty := next_duty(account, someone.how):
         return DUTIES[duty]
     client = request.known_client

@@ -139,7 +139,7 @@ def test_a_member_page_is_closed_to_strangers() -> None:
         else:
             assert answer.status_code == 405
     assert shown == {
-        "accounts:sign_in", "accounts:sign_out", "accounts:signed_out",
+        "accounts:sign_in", "accounts:company_sign_in", "accounts:sign_out", "accounts:signed_out",
         "accounts:forgotten_password", "accounts:forgotten_password_asked",
         "accounts:password_reset", "accounts:password_personalised", "accounts:contact_confirmed",
         "accounts:verify_message",

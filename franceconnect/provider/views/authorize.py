@@ -12,6 +12,7 @@ from django.views import View
 from django.views.decorators.csrf import csrf_exempt
 
 from accounts import member_session, visitor
+from accounts.models import Account
 from accounts.throttling import TooManyAttempts
 from franceconnect.provider import checks, grants, interactions
 from franceconnect.provider.authorization_request import AuthorizationRequest
@@ -70,7 +71,7 @@ class Authorize(View):
 def portal_session(request: HttpRequest) -> SignedIn | None:
     """The portal's session, which standard clients share (R15)."""
     user: Any = request.user
-    if not user.is_authenticated or user.member is None:
+    if not user.is_authenticated or user.kind == Account.Kind.AGENT:
         return None
     opened = datetime.fromtimestamp(request.session[member_session.OPENED], UTC)
     how = member_session.how(request)

@@ -134,6 +134,8 @@ class Continue(InteractionPage):
 class InteractionMember(InteractionPage, MembersOnly):
     """A page of the way for somebody who has signed in; pages of accounts stand in it as they are."""
 
+    # Also where a page of accounts is a company's as well: no service is told of one (R1).
+    open_to = frozenset({Account.Kind.MEMBER})
     # The pages of accounts, by their names there, that have one of their own on the way.
     STANDS_HERE: ClassVar[set[str]] = {Step.SIGN_IN, Step.PERSONALISE, Step.CONFIRM, "confirm_email"}
 
@@ -147,6 +149,9 @@ class InteractionMember(InteractionPage, MembersOnly):
 
     def ask_to_sign_in(self) -> HttpResponse:
         return self.show(Step.SIGN_IN)
+
+    def not_theirs(self, account: Account) -> HttpResponse:
+        return self.go_on()
 
     def go(self, page: str) -> HttpResponse:
         return self.show(page) if page in self.STANDS_HERE else self.go_on()

@@ -12,9 +12,11 @@ from accounts import member_session, membership, own_password, passwords
 from accounts.forms.access import NewPasswordForm, SignInForm
 from accounts.identity.nir import Nir
 from accounts.identity.refusal import ValueRefused
+from accounts.models import Account
 from accounts.sign_in import How
 from accounts.sign_in import SignIn as SignedInNow
 from accounts.views import contact
+from accounts.views.pages import EVERYBODY
 from accounts.views.passwords import PersonalisePassword
 from accounts.views.sign_in import SignIn
 from franceconnect import claims, eligibility
@@ -171,9 +173,11 @@ class ConfirmEmailHere(ContactHere, contact.ConfirmEmail):
 class Eligibility(InItsTurn):
     """R2: which condition is missing, how to mend it, and the way back to FranceConnect."""
 
-    turn = Step.ELIGIBILITY
+    turn, open_to = Step.ELIGIBILITY, EVERYBODY
 
     def get(self, request: HttpRequest) -> HttpResponse:
+        if self.account.kind == Account.Kind.COMPANY:
+            return self.only_for_members()
         someone = self.someone()
         missing = eligibility.missing(
             self.account,
@@ -192,6 +196,11 @@ class Eligibility(InItsTurn):
             "department": departments[0] if departments else None,
         }
         return render(request, "franceconnect/not_eligible.html", {**context, **self.frame()})
+
+    def only_for_members(self) -> HttpResponse:
+        """J04: whatever the service, a company has no identity of a person to tell."""
+        context = {"department": self.account.company.place, **self.frame()}
+        return render(self.request, "franceconnect/only_for_members.html", context)
 
 
 class Consent(InItsTurn):
