@@ -1,7 +1,9 @@
 """The journey over HTTP: one view for all steps, the entry, the ends."""
 
+from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,14 +15,17 @@ from django.views import View
 from accounts import login_hint
 from accounts.identity.caisses import Department, department
 from accounts.identity.nir import Nir
+from accounts.support import carried
 from accounts.throttling import REGISTRATION_START, TooManyAttempts, take
 from accounts.views.pages import STALE, duration
-from enrolment import journey
+from enrolment import calling, journey
 from enrolment.answers import Answers
 from enrolment.models import Enrolment
 from enrolment.steps import CHAPTERS, STEPS, Circumstances, Step
 
 SESSION_KEY = "enrolment"
+# The button that asks for a code to read on the telephone, and where the session keeps it, sealed.
+CALL = "appel"
 BY_SLUG = {step.slug: step for step in STEPS}
 
 
@@ -77,6 +82,8 @@ class StepView(View):
 
     def post(self, request: HttpRequest, slug: str) -> HttpResponse:
         form = self.step_class(request.POST, answers=self.answers)
+        if CALL in request.POST and not self.only_show:
+            return self.call(request)
         if self.only_show:
             form.is_valid()
             form.add_error(None, ValidationError(STALE, code="stale"))
@@ -96,13 +103,29 @@ class StepView(View):
             form.add_error(next(iter(form.fields), None), refused)
             return self.page(request, form)
         except TooManyAttempts as wait:
-            form.add_error(None, too_many(wait))
-            response = self.page(request, form, status=429)
-            response["Retry-After"] = str(wait.retry_after)
-            return response
+            return self.wait(request, form, wait)
         if self.enrolment.completed_at:
             return redirect("enrolment:finished")
         return redirect("enrolment:step", journey.after(STEPS, journey.answers_of(self.enrolment), form.slug).slug)
+
+    def call(self, request: HttpRequest) -> HttpResponse:
+        """« Besoin d'aide au téléphone ? »: the page as it was typed, nothing taken, and a code to read to an agent."""
+        around = Circumstances(timezone.now(), request.visitor.network)  # type: ignore[attr-defined]
+        form = self.step_class(answers=self.answers, initial=request.POST.dict())
+        try:
+            self.enrolment = self.enrolment or self.begin(request, around)
+        except TooManyAttempts as wait:
+            return self.wait(request, self.step_class(request.POST, answers=self.answers), wait)
+        digits, until = calling.begin(self.enrolment, now=around.now), around.now + settings.CALL_CODE_LIFE
+        told = {"digits": digits, "enrolment": str(self.enrolment.pk), "until": until.isoformat()}
+        carried.keep(request.session, CALL, told)
+        return self.page(request, form)
+
+    def wait(self, request: HttpRequest, form: Step, limit: TooManyAttempts) -> HttpResponse:
+        form.add_error(None, too_many(limit))
+        response = self.page(request, form, status=429)
+        response["Retry-After"] = str(limit.retry_after)
+        return response
 
     def begin(self, request: HttpRequest, around: Circumstances) -> Enrolment:
         take((REGISTRATION_START, around.network), now=around.now)
@@ -120,10 +143,20 @@ class StepView(View):
             "stepper": stepper(form),
             "back_url": reverse("enrolment:step", args=[earlier.slug]) if earlier else "",
             "quit_url": reverse("enrolment:abandon"),
+            "call": call_of(request, self.enrolment),
         }
         if form.slug == "compte-existant" and self.answers.nir:
             login_hint.keep(request.session, self.answers.nir)
         return render(request, f"enrolment/steps/{form.slug}.html", context, status=status)
+
+
+def call_of(request: HttpRequest, enrolment: Enrolment | None) -> dict[str, Any]:
+    """The code that this browser shows, as long as it is worth something: nothing else keeps it as it is read."""
+    told = carried.read(request.session, CALL) if enrolment and CALL in request.session else None
+    if enrolment is None or told is None or told["enrolment"] != str(enrolment.pk):
+        return {}
+    until, digits = datetime.fromisoformat(told["until"]), told["digits"]
+    return {"digits": f"{digits[:3]} {digits[3:]}", "until": until} if until > timezone.now() else {}
 
 
 def stepper(step: Step) -> dict[str, Any]:

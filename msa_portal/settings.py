@@ -201,6 +201,7 @@ CONSULTATION_OPEN = timedelta(minutes=30)  # an agent gives a reason once, then 
 CONSULTATION_LIFE = timedelta(days=1096)
 CORRECTION_LIFE = timedelta(days=365)  # once decided
 JOURNEY_LIFE = timedelta(hours=24)
+CALL_CODE_LIFE = timedelta(minutes=30)  # six digits that a caller reads to an agent
 JOURNAL_LIFE = timedelta(days=365)
 
 # OpenID provider (J01 to J17, R2, R15) --------------------------------------------------------------------------------
@@ -287,6 +288,11 @@ THROTTLES = {
     "agent_network": (100 * CROWD, 600, 60, 900),
     "agent_code": (5, 300, 60, 900),
     "agent_code_day": (25, 86400, 86400, 86400),
+    # Codes that somebody reads to an agent: of a million, some twenty are live.
+    "agent_calls": (10, 600, 60, 900),
+    "agent_calls_day": (200, 86400, 3600, 86400),
+    "code_desk": (60, 600, 60, 600),
+    "journal_checks": (1, 600, 600, 600),
     "identity_answers": (10, 86400, 86400, 86400),
     "registration_start": (300 * CROWD, 3600, 600, 3600),
     "registration_network": (60 * CROWD, 3600, 600, 3600),

@@ -6,10 +6,12 @@ from django.urls import include, path
 # What stands at the support desk: each room puts its own lists there.
 from accounts import admin as desk_of_accounts
 from accounts.support import site as support_desk
+from enrolment import admin as desk_of_enrolment
 from franceconnect import admin as desk_of_franceconnect
+from franceconnect import admin_conflicts as desk_of_links
 from msa_portal.views import errors, health, public
 
-DESK = (desk_of_accounts, desk_of_franceconnect)
+DESK = (desk_of_accounts, desk_of_enrolment, desk_of_franceconnect, desk_of_links)
 urlpatterns = [
     path("", public.home, name="home"),
     path("aide/", public.help_by_department, name="help"),

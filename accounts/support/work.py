@@ -12,6 +12,7 @@ from typing import Any, ClassVar, TypeVar
 
 from django.contrib import messages
 from django.contrib.admin import SimpleListFilter
+from django.contrib.admin.views.main import SEARCH_VAR
 from django.db import models
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
@@ -121,6 +122,8 @@ class StateFilter(SimpleListFilter):
         return [(slug, state.label) for slug, state in self.states.items()]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        if self.value() is None and request.GET.get(SEARCH_VAR):
+            return queryset  # a reference is looked for whatever became of it
         chosen = self.value() or next(iter(self.states))
         # Anything that is not offered is refused a moment later (accounts.support.listing).
         return queryset.filter(self.states[chosen].rows) if chosen in self.states else queryset.none()
@@ -199,8 +202,12 @@ class WorkList(RoleAdmin[Row]):
             "decided": "" if self.waits(row) else self.decided(row),
         }
         if self.waits(row) and self.may(request, self.decide):
-            known["decisions"] = [(each, self._address(row, each.slug)) for each in self.decisions]
+            known["decisions"] = [(each, self._address(row, each.slug)) for each in self.offered(request, row)]
         return super().change_view(request, object_id, form_url, {**known, **(extra_context or {})})
+
+    def offered(self, request: HttpRequest, row: Row) -> tuple[Decision, ...]:
+        """What this agent may say of this row."""
+        return self.decisions
 
     def _named(self, what: str) -> str:
         return f"{self.opts.app_label}_{self.opts.model_name}_{what}"
@@ -216,6 +223,8 @@ class WorkList(RoleAdmin[Row]):
 
     def _deciding(self, decision: Decision) -> Callable[[HttpRequest, Any], HttpResponse]:
         def act(request: HttpRequest, row: Any) -> HttpResponse:
+            if decision not in self.offered(request, row):
+                raise Refused(Why.SCOPE)
             reason = request.POST.get("reason", "")
             if reason and reason not in decision.reasons:
                 raise Refused(Why.FILTER)

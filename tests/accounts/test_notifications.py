@@ -44,6 +44,9 @@ SENT = {
     "sign_in_disputed": lambda account: notifications.sign_in_disputed(
         account, to="fritz@ferme.example", by_post=False, reference="ACDEFGH7", at=A_MOMENT, now=A_MOMENT
     ),
+    "franceconnect_conflict_decided": lambda account: notifications.franceconnect_conflict_decided(
+        account, is_free=True, now=A_MOMENT
+    ),
     "agent_setup": lambda account: notifications.agent_setup(account, SECRET, now=A_MOMENT),
     "agent_recovered": lambda account: notifications.agent_recovered(account, left=9, now=A_MOMENT),
     "support_act": lambda account: notifications.support_act(
