@@ -14,8 +14,10 @@ from franceconnect.simulator.knobs import knobs
 
 Next = Callable[[HttpRequest], HttpResponse]
 
-# Machines have no session: none is begun for them.
-FOR_MACHINES = frozenset({"discovery", "jwks", "token", "userinfo", "revocation"})
+# Machines have no session, and what a browser keeps belongs to none: none is begun for them.
+WITHOUT_SESSION = frozenset(
+    {"discovery", "jwks", "token", "userinfo", "revocation", "provider_keys", "stylesheet", "icon"}
+)
 
 
 class HubRequest(HttpRequest):
@@ -57,7 +59,7 @@ class Hub:
             time.sleep(knobs.slow_seconds)
         if name and name == knobs.failing_endpoint:
             return HttpResponse(status=knobs.failing_status)
-        if name in FOR_MACHINES:
+        if name in WITHOUT_SESSION:
             return None
         session = state.session(request.COOKIES.get(state.SESSION_COOKIE, ""), now=clock.now())
         vars(request)["hub"] = session

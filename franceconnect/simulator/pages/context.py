@@ -16,6 +16,7 @@ def known(request: HttpRequest) -> Mapping[str, Any]:
     request_waiting = waiting(session) if session else None
     return {
         "stylesheet": stylesheet.ADDRESS,
+        "icon": stylesheet.ICON_ADDRESS,
         "turned": knob_fields.turned(),
         "waiting": request_waiting,
     }

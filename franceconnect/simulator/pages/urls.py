@@ -11,6 +11,7 @@ urlpatterns = [
     path("reglages/remise-a-zero/", turning.reset, name="reset"),
     path("donnees-personnelles/", consent.personal_data, name="personal_data"),
     path("simulateur-<slug:digest>.css", stylesheet.sheet, name="stylesheet"),
+    path("simulateur-<slug:digest>.svg", stylesheet.icon, name="icon"),
     path("fournisseurs/<slug:provider>/", demonstration.page, name="demonstration"),
     path("api/v2/redirect-to-idp", picker.redirect_to_provider, name="redirect_to_provider"),
     path("api/v2/login", consent.go_on, name="go_on"),

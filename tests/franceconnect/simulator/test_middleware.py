@@ -38,3 +38,9 @@ def test_the_hub_may_go_down_and_come_back_where_it_was(simulator):
         requests.get(f"{simulator.issuer}/jwks", timeout=1)
     simulator.start()
     assert requests.get(f"{simulator.issuer}/jwks", timeout=10).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/jwks", "/.well-known/openid-configuration", "/client/.well-known/keys"])
+def test_a_machine_has_no_session(simulator, path):
+    answer = requests.get(simulator.issuer + path, timeout=10)
+    assert (answer.status_code, "Set-Cookie" in answer.headers) == (200, False)
