@@ -47,12 +47,12 @@ def confirm(request: HubRequest) -> HttpResponse:
 
 
 def finish(session: state.Session) -> HttpResponse:
-    """The session is over; back to the service, if one asked for it. Raises HubRefused."""
+    """The session is over; back to the service that asked for it. Nothing ends unasked for. Raises HubRefused."""
     with state.lock:
-        back = session.logout.pop("back", "")
+        if "key" in session.logout or not session.logout.get("back"):
+            raise HubRefused(BAD_HINT)
+        back = session.logout.pop("back")
         state.end_session(session)
-    if not back:
-        raise HubRefused(BAD_HINT)
     return see_other(back)
 
 

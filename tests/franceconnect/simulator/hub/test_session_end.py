@@ -82,3 +82,14 @@ def test_a_hint_that_is_not_the_hub_s_is_no_hint(service, simulator, spoil):
 def test_nobody_is_led_away_without_a_sign_out(simulator):
     assert requests.get(f"{simulator.issuer}/session/end/confirm", timeout=10).status_code == 400
     assert requests.post(f"{simulator.issuer}/session/end/confirm", timeout=10).status_code == 400
+
+
+def test_nobody_is_signed_out_who_did_not_ask_for_it(service):
+    """A8: where an identity provider sends back is an address that any page may lead a browser to."""
+    had = service.tokens()
+    service.browser.visit("/api/v2/client/logout-callback")
+    assert service.browser.response.status_code == 400
+    service.browser.visit(service.sign_out_url(had["id_token"]))
+    assert service.browser.visit("/api/v2/client/logout-callback").response.status_code == 400
+    service.browser.visit(service.url())
+    assert service.browser.here.endswith("/consent")
