@@ -1,5 +1,6 @@
 """The knobs as a form shows them: French names, what each does, and the values that it may take."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
@@ -8,6 +9,8 @@ from typing import Any
 from franceconnect.simulator.knobs import SPOILT, Knobs, knobs
 from franceconnect.simulator.providers import LEVELS, providers
 
+ONE_YEAR = 366 * 24 * 3600
+WHOLE = re.compile(r"-?[0-9]{1,10}", re.ASCII)
 YES, NO = {"1", "on", "true", "oui"}, {"", "0", "off", "false", "non"}
 
 
@@ -31,13 +34,14 @@ class ValueUnknown(Exception):
 
 @dataclass(frozen=True)
 class KnobField:
-    """One knob; the words of `choices` are shown, their keys are sent."""
+    """One knob; the words of `choices` are shown, their keys are sent. A number stands `between` two others."""
 
     name: str
     kind: Kind
     label: str
     help: str = ""
     choices: Mapping[str, str] = field(default_factory=dict)
+    between: tuple[int, int] = (0, 0)
 
     @property
     def value(self) -> Any:
@@ -87,10 +91,10 @@ class KnobField:
         return text in YES
 
     def _number(self, text: str) -> int:
-        try:
-            return int(text)
-        except ValueError:
-            raise ValueUnknown(self.name) from None
+        least, most = self.between
+        if not WHOLE.fullmatch(text) or not least <= int(text) <= most:
+            raise ValueUnknown(self.name)
+        return int(text)
 
     def _many(self, names: list[str]) -> str | list[str]:
         if set(names) - set(self.choices):
@@ -224,12 +228,19 @@ FIELDSETS = (
     Fieldset(
         "L'horloge",
         (
-            KnobField("clock_skew", Kind.NUMBER, "Décalage de l'horloge, en secondes", "Négatif\u00a0: elle retarde."),
+            KnobField(
+                "clock_skew",
+                Kind.NUMBER,
+                "Décalage de l'horloge, en secondes",
+                "Négatif\u00a0: elle retarde.",
+                between=(-ONE_YEAR, ONE_YEAR),
+            ),
             KnobField(
                 "clock_held",
                 Kind.NUMBER,
                 "Horloge arrêtée à cette seconde",
                 "Comptée depuis 1970\u00a0; 0\u00a0: elle marche.",
+                between=(0, 4_102_444_800),  # the year 2100
             ),
         ),
     ),
@@ -237,9 +248,9 @@ FIELDSETS = (
         "Les pannes",
         (
             KnobField("slow_endpoint", Kind.CHOICE, "Adresse lente", choices=ENDPOINTS),
-            KnobField("slow_seconds", Kind.NUMBER, "Lente de combien de secondes"),
+            KnobField("slow_seconds", Kind.NUMBER, "Lente de combien de secondes", between=(0, 60)),
             KnobField("failing_endpoint", Kind.CHOICE, "Adresse en panne", choices=ENDPOINTS),
-            KnobField("failing_status", Kind.NUMBER, "Code HTTP de la panne"),
+            KnobField("failing_status", Kind.NUMBER, "Code HTTP de la panne", between=(400, 599)),
         ),
     ),
     Fieldset(

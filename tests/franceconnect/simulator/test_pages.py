@@ -377,8 +377,12 @@ def test_what_is_sent_is_read_as_the_knob_keeps_it(name, values, read):
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("sso", "perhaps"), ("clock_skew", "soon"), ("signing_alg", "none"), ("disabled_providers", "msa nobody")],
-)
+    [
+        ("sso", "perhaps"), ("clock_skew", "soon"), ("signing_alg", "none"), ("disabled_providers", "msa nobody"),
+        ("failing_status", "42"), ("failing_status", "200"), ("slow_seconds", "-3"), ("slow_seconds", "1_0"),
+        ("clock_held", "99999999999"), ("clock_skew", "-99999999"),
+    ],
+)  # fmt: skip
 def test_what_no_knob_takes_is_refused(name, value):
     with pytest.raises(ValueUnknown):
         FIELDS[name].read([value])
@@ -408,6 +412,26 @@ def test_pages_are_light_keep_their_stylesheet_and_run_no_script(visitor, simula
     assert "immutable" in sheet.headers["Cache-Control"]
     assert len(sheet.content) < 15_000
     assert requests.get(f"{simulator.url}/simulateur-other.css", timeout=10).status_code == 404
+
+
+def test_pages_have_an_icon_and_what_a_browser_keeps_begins_no_session(visitor, simulator):
+    html = visitor.visit("/").browser.response.text
+    (icon,) = re.findall(r'<link rel="icon" href="([^"]+)"', html)
+    (sheet,) = re.findall(r'<link rel="stylesheet" href="([^"]+)">', html)
+    for address, kind in ((icon, "image/svg+xml"), (sheet, "text/css; charset=utf-8")):
+        answer = requests.get(f"{simulator.url}{address}", timeout=10)
+        assert (answer.status_code, answer.headers["Content-Type"]) == (200, kind)
+        assert "Set-Cookie" not in answer.headers
+    assert requests.get(f"{simulator.url}/simulateur-other.svg", timeout=10).status_code == 404
+
+
+def test_a_number_out_of_reach_is_told_as_a_number(visitor):
+    visitor.visit("/reglages/").press("Enregistrer les réglages", failing_status="42")
+    assert visitor.status == 400
+    assert (
+        "Code HTTP de la panne\u00a0: tapez un nombre entier, de 400 à 599."
+        in visitor.browser.response.text.replace("&nbsp;", "\u00a0").replace("</a>", "")
+    )
 
 
 def test_every_code_of_the_simulator_is_put_in_words():
