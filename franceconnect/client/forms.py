@@ -17,8 +17,7 @@ class RegisterForm(PlainForm):
     email = EmailAddressField(
         label="Adresse email",
         help_text=(
-            "Nous y enverrons vos messages. Pas d'adresse email ? "
-            "Appelez-nous au 09\u00a069\u00a036\u00a037\u00a003."
+            "Nous y enverrons vos messages. Pas d'adresse email ? Appelez-nous au 09\u00a069\u00a036\u00a037\u00a003."
         ),
     )
     mobile = PhoneField(label="Numéro de téléphone mobile", kind=PhoneKind.MOBILE, required=False)
