@@ -1,13 +1,16 @@
 """Mon espace privé and Mon compte, each block as a form."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 from django.utils import timezone
 
 from accounts import contact
 from accounts.identity.email import Email
 from accounts.identity.phone import Phone
-from accounts.models import Account, Channel
+from accounts.models import Account, Channel, Consultation, Role
+from accounts.support import consultations
+from tests.agents import an_agent
 from tests.browser import states
 from tests.browser.places.place import Place, Visit, fill, inside, two_passwords
 from tests.browser.states import PASSWORD, signed_in
@@ -34,6 +37,8 @@ def private() -> Iterator[Place]:
     yield Place("mon-compte-adresse", inside("/mon-compte/adresse/"))
     yield Place("mon-compte-adresse-a-corriger", inside("/mon-compte/adresse/"), address)
     yield Place("mon-compte-reception", inside("/mon-compte/reception/"))
+    yield Place("mon-compte-consultations", looked_at)
+    yield Place("mon-compte-consultations-aucune", inside_of_moreau("/mon-compte/consultations/"))
     yield Place("se-deconnecter", inside("/deconnexion/"))
 
 
@@ -46,6 +51,16 @@ def inside_of_moreau(path: str) -> Callable[[], Visit]:
         return Visit(path, signed_in(account))
 
     return visit
+
+
+def looked_at() -> Visit:
+    """By an agent of their caisse, twice, and by the national support."""
+    account, now = settled(states.with_own_password("lamy", PASSWORD)), timezone.now()
+    assert account.member is not None
+    for days, role in ((40, Role.AGENT), (3, Role.NATIONAL), (0, Role.AGENT)):
+        reason = Consultation.Reason.SAFETY if role == Role.NATIONAL else Consultation.Reason.CALL
+        consultations.begin(account.member, reason, by=an_agent(role), now=now - timedelta(days=days))
+    return Visit("/mon-compte/consultations/", signed_in(account))
 
 
 def settled(account: Account) -> Account:
