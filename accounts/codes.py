@@ -122,6 +122,13 @@ def cancel(account: Account, *purposes: Code.Purpose, issued_at: datetime | None
     (live if issued_at is None else live.filter(created_at=issued_at)).update(used_at=now)
 
 
+def cancel_if(account: Account, purpose: Code.Purpose, unwanted: Callable[[Any], bool], *, now: datetime) -> None:
+    """The same for what was issued for such a subject; subjects are sealed, so each is read: there are few."""
+    live = Code.objects.filter(account=account, purpose=purpose, used_at=None)
+    if found := [code.pk for code in live if unwanted(code.subject)]:
+        live.filter(pk__in=found).update(used_at=now)
+
+
 def cancel_after(link: Code, *, now: datetime) -> None:
     """The member says no: all codes but older undo links. A thief who changed the address twice holds the younger."""
     older = {"purpose": Code.Purpose.EMAIL_UNDO, "created_at__lt": link.created_at}

@@ -43,7 +43,7 @@ def choose_first(account: Account, password: str, *, browser: bytes, now: dateti
     if account.has_usable_password():
         raise NothingToPersonalise
     codes.spend_temporary_passwords(account, now=now)
-    _set(account, password, Event.PASSWORD_PERSONALISED, now=now)
+    _set(account, password, Event.PASSWORD_PERSONALISED, proves_own_address=True, now=now)
     remember_browser(account, browser, now=now)
     notifications.password_changed(account, now=now)
 
@@ -74,10 +74,13 @@ def reset(secret: str, password: str, *, browser: bytes, now: datetime) -> Accou
     return account
 
 
-def _set(account: Account, password: str, event: Event, *, now: datetime) -> None:
+def _set(account: Account, password: str, event: Event, *, proves_own_address: bool = False, now: datetime) -> None:
     account.set_password(password)
     account.save(update_fields=["password"])
     # What somebody asked for under the old password does not outlive it.
-    codes.cancel(account, Code.Purpose.PASSWORD_RESET, Code.Purpose.EMAIL_LINK, now=now)
+    codes.cancel(account, Code.Purpose.PASSWORD_RESET, now=now)
+    # But whom FranceConnect has just registered, with this address, goes on proving it (R8, B29).
+    kept = account.email if proves_own_address else None
+    codes.cancel_if(account, Code.Purpose.EMAIL_LINK, lambda address: address != kept, now=now)
     codes.settle_posted(account, Code.Purpose.DEPARTMENT)
     journal.record(event, account=account, now=now)

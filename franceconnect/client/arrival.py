@@ -9,8 +9,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from accounts import journal
-from accounts.models import Account, Event, Member
+from accounts import codes, journal
+from accounts.models import Account, Channel, Code, Event, Member
 from accounts.sign_in import AccountClosed, How, SignIn, come_in
 from franceconnect.client import linking, matching
 from franceconnect.client.identity import FederationIdentity
@@ -135,7 +135,10 @@ def first_sign_in(there: Kept, account: Account, *, now: datetime) -> SignIn:
     with once(there.round_trip, now=now):
         linking.link(account, there.identity, by="nir", now=now)
         if account.email_proven_at is None:
-            # An address that nobody has proven may be a stranger's: the contact details come first (E01, R8).
+            # An address that nobody has proven may be a stranger's: the contact details come first (E01, R8), and what
+            # waits in that mailbox opens nothing.
+            temporary = Code.Purpose.TEMPORARY_PASSWORD
+            codes.cancel_if(account, temporary, lambda sent: sent["channel"] == Channel.EMAIL, now=now)
             account.contact_confirmed_at = None
             account.save(update_fields=["contact_confirmed_at"])
         return come_in(account, how=How.FRANCECONNECT, proven_at=there.proven_at, now=now)
