@@ -49,8 +49,13 @@ def open_session(request: HttpRequest, sign_in: SignIn) -> None:
 
 def password_chosen(request: HttpRequest, account: Account) -> None:
     """The member has just chosen a password here: this session goes on, the others have ended."""
-    auth.update_session_auth_hash(request, account)
+    goes_on(request, account)
     request.session[HOW] = How.PASSWORD
+
+
+def goes_on(request: HttpRequest, account: Account) -> None:
+    """What has just ended the member's sessions leaves this one open."""
+    auth.update_session_auth_hash(request, account)
 
 
 def code_typed(request: HttpRequest) -> None:

@@ -93,13 +93,23 @@ def unlink(account: Account, *, now: datetime) -> bool:
         raise PasswordFirst
     if not _take_away(account, by="member", now=now):
         return False
+    _end_sessions(account)
     notifications.franceconnect_unlinked(account, now=now)
     return True
 
 
 def unlink_at_desk(account: Account, *, now: datetime) -> bool:
     """An agent does it; who has no password needs a temporary one then. False when there was nothing to take away."""
-    return _take_away(account, by="support", now=now)
+    if not _take_away(account, by="support", now=now):
+        return False
+    _end_sessions(account)
+    return True
+
+
+def _end_sessions(account: Account) -> None:
+    """What the link opened, in whatever browser, does not outlive it."""
+    account.session_generation += 1
+    account.save(update_fields=["session_generation"])
 
 
 @transaction.atomic

@@ -82,7 +82,8 @@ class Dissociate(Block):
     def accept(self, form: Any) -> HttpResponse:
         here: visitor.Visitor = self.request.visitor  # type: ignore[attr-defined]
         if self.account.has_usable_password():
-            linking.unlink(self.account, now=self.now)
+            if linking.unlink(self.account, now=self.now):
+                member_session.goes_on(self.request, self.account)
         elif not self.chooses_first(form.cleaned_data["new_password1"], here):
             # Chosen meanwhile in another tab: asked again, without a password this time.
             return redirect("franceconnect:dissociate")
