@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,7 +13,7 @@ from accounts.identity.email import Email
 from accounts.identity.phone import Phone
 from accounts.identity.refusal import ValueRefused
 from accounts.models import Account, Member
-from accounts.sign_in import AccountClosed
+from accounts.sign_in import AccountClosed, SignIn
 from accounts.views.pages import FormPage, duration
 from franceconnect.client import arrival, matching, registering
 from franceconnect.client.arrival import Conflict, Kept, Over
@@ -20,6 +21,10 @@ from franceconnect.client.forms import IdentifyForm, RegisterForm
 from franceconnect.client.matching import NotMatched
 from franceconnect.client.views.problem import lead_to
 from franceconnect.client.views.round_trip import KEPT, open_session, show_conflict
+
+LINKED = "Votre compte MSA est maintenant associé avec votre compte FranceConnect."
+REGISTERED = "Votre inscription est terminée. Votre compte MSA est associé avec votre compte FranceConnect."
+CONFIRM_EMAIL = "Pour confirmer votre adresse, ouvrez l'email que nous venons de vous envoyer."
 
 
 class FirstTimePage(FormPage):
@@ -57,7 +62,12 @@ class FirstTimePage(FormPage):
             return show_conflict(self.request, conflict)
         except AccountClosed:
             return lead_to(self.request, "compte-ferme")
-        return open_session(self.request, done, id_token=self.there.id_token, next_page=self.there.next_page)
+        return self.come_in(done, LINKED, self.there.next_page)
+
+    def come_in(self, done: SignIn, told: str, next_page: str) -> HttpResponse:
+        response = open_session(self.request, done, id_token=self.there.id_token, next_page=next_page)
+        messages.success(self.request, told)
+        return response
 
 
 class Identify(FirstTimePage):
@@ -126,8 +136,9 @@ class Register(FirstTimePage):
             return lead_to(self.request, "compte-ferme")
         except registering.AccountExists:
             return self.opened_meanwhile()
-        after = "accounts:confirm_email" if made.proves_email else self.there.next_page
-        return open_session(self.request, made.sign_in, id_token=self.there.id_token, next_page=after)
+        if made.proves_email:
+            return self.come_in(made.sign_in, REGISTERED, "accounts:confirm_email")
+        return self.come_in(made.sign_in, f"{REGISTERED} {CONFIRM_EMAIL}", self.there.next_page)
 
     def opened_meanwhile(self) -> HttpResponse:
         account = arrival.account_of(self.member)

@@ -35,6 +35,7 @@ def test_an_existing_account_is_linked_and_opened_at_once(simulator):
     known = persona("garcin")
     caller = Traveller(simulator, "garcin").arrive().press(IDENTIFY, nir=GARCIN)
     assert caller.path == "/mon-espace/"
+    caller.sees("Votre compte MSA est maintenant associé avec votre compte FranceConnect.")
     assert caller.is_in
     link = Link.objects.get()
     assert link.account == known.account
@@ -64,7 +65,7 @@ def test_registration_asks_contact_details_and_nothing_of_who_they_are(simulator
     form = next(form for form in caller.page.forms if "email" in form.names)
     assert form.names - {"csrfmiddlewaretoken"} == {"email", "mobile"}
     assert form.values["email"] == "fritz.lamy@example.org"
-    caller.press(FINISH)
+    caller.press(FINISH).sees("Votre inscription est terminée.", "Pour confirmer votre adresse, ouvrez l'email")
     assert caller.path == "/mon-espace/"
     account = Account.objects.get()
     assert account.member == known.member
@@ -86,7 +87,7 @@ def test_another_address_is_proven_by_its_code_first(simulator):
     persona("lamy")
     caller = Traveller(simulator).arrive().press(IDENTIFY, nir=LAMY).press(FINISH, email="autre@example.org")
     assert caller.path == "/coordonnees/confirmer/email/"
-    caller.sees("autre@example.org")
+    caller.sees("autre@example.org", "Votre inscription est terminée.").does_not_see("ouvrez l'email")
     assert not caller.offers("Continuer sans confirmer")
     assert caller.visit("/mon-espace/").path == "/coordonnees/confirmer/"
 
@@ -132,8 +133,9 @@ def test_unknown_other_and_deceased_read_the_same(simulator, case):
     caller = Traveller(simulator).arrive().press(IDENTIFY, nir=nir)
     assert caller.path == "/franceconnect/identifiant/"
     caller.sees(
-        "ne vont pas ensemble", "Il vous reste 4 essais", "Vous pouvez aussi entrer autrement", "09 69 36 37 03"
-    )
+        "ne vont pas ensemble", "Il vous reste 4 essais", "Vous pouvez aussi entrer autrement",
+        "Recommencer avec FranceConnect", "09 69 36 37 03",
+    )  # fmt: skip
     assert not Link.objects.exists()
     [told] = events(Event.FRANCECONNECT_NOT_MATCHED)
     assert told["outcome"] == {"unknown": "unknown", "somebody_else": "differs", "dead": "deceased"}[case]
