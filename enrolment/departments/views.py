@@ -26,7 +26,7 @@ class Page(MembersOnly):
         return known.of(self.account, on=timezone.localdate(self.now))
 
     def show(self, template: str, **context: Any) -> HttpResponse:
-        return render(self.request, f"enrolment/departments/{template}.html", context)
+        return render(self.request, template, context)
 
     def request_of(self, reference: str) -> DepartmentRequest:
         """The member's own: anybody else's is not there."""
@@ -43,14 +43,16 @@ class Overview(Page):
     def get(self, request: HttpRequest) -> HttpResponse:
         state = self.known()
         lines = timeline.of(self.account, now=self.now)
-        return self.show("overview", known=state, caisse=state.caisse, lines=lines, code_form=CodeForm())
+        return self.show(
+            "enrolment/departments/overview.html", known=state, caisse=state.caisse, lines=lines, code_form=CodeForm()
+        )
 
 
 class Guide(Page):
     """« Le mode d'emploi » (H04)."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self.show("guide", caisse=self.known().caisse)
+        return self.show("enrolment/departments/guide.html", caisse=self.known().caisse)
 
 
 class Choice(Page, FormPage):
@@ -112,7 +114,12 @@ class Receipt(Page):
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         asked = self.request_of(slug)
-        return self.show("receipt", asked=asked, department=DEPARTMENTS[asked.department], caisse=self.known().caisse)
+        return self.show(
+            "enrolment/departments/receipt.html",
+            asked=asked,
+            department=DEPARTMENTS[asked.department],
+            caisse=self.known().caisse,
+        )
 
 
 class ReceiptFile(Page):
@@ -174,7 +181,7 @@ class AnotherCode(Page):
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         asked = self.request_of(slug)
         line = next((each for each in timeline.of(self.account, now=self.now) if each.request == asked), None)
-        return self.show("another_code", asked=asked, line=line, caisse=self.known().caisse)
+        return self.show("enrolment/departments/another_code.html", asked=asked, line=line, caisse=self.known().caisse)
 
     def post(self, request: HttpRequest, slug: str) -> HttpResponse:
         asked = self.request_of(slug)
