@@ -11,7 +11,7 @@ import pytest
 from django.db import connection, connections
 from django.utils import timezone
 
-from accounts import codes, contact, letters
+from accounts import codes, contact, letters, retention
 from accounts.identity.email import Email as Address
 from accounts.models import (
     Account,
@@ -511,3 +511,15 @@ def test_the_same_correction_is_asked_for_once(held_clock, member: Member) -> No
     assert CorrectionRequest.objects.count() == 1
     caller.visit(place(member, "actes", "correction-identite"))
     caller.press("Demander une correction", subject="name", note="  ", reason="call").sees("Écrivez ce que disent")
+
+
+def test_an_answered_correction_is_kept_for_a_year_and_one_that_waits_for_ever(member: Member) -> None:
+    """R16."""
+    now, agent = timezone.now(), an_agent()
+    for subject in (CorrectionRequest.Subject.NAME, CorrectionRequest.Subject.GENDER):
+        assert corrections.ask(member, subject, "pièce vue", by=agent, now=now)
+    answered = CorrectionRequest.objects.get(subject="name")
+    assert corrections.decide(answered, CorrectionRequest.Answer.DONE, by=agent, now=now)
+    assert retention.purge(now=now + timedelta(days=365))["corrections"] == 0
+    assert retention.purge(now=now + timedelta(days=366))["corrections"] == 1
+    assert [each.subject for each in CorrectionRequest.objects.all()] == ["gender"]
