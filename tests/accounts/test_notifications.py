@@ -58,6 +58,16 @@ SENT = {
     "request_received": lambda account: notifications.request_received(
         to="gerant@ferme.example", reference="D-2026-000012", caisse=ALSACE, kind="company", now=A_MOMENT
     ),
+    "request_accepted": lambda account: notifications.request_accepted(
+        to="gerant@ferme.example", reference="ACDE-FGHJ", caisse=ALSACE, kind="company", now=A_MOMENT
+    ),
+    "request_refused": lambda account: notifications.request_refused(
+        to="gerant@ferme.example",
+        reference="ACDE-FGHJ",
+        caisse=ALSACE,
+        reason="nous n'avons pas pu vérifier que vous agissez pour cette entreprise",
+        now=A_MOMENT,
+    ),
 }
 
 
