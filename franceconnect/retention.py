@@ -16,6 +16,8 @@ OVER_FOR = timedelta(hours=1)
 def purge(*, now: datetime) -> dict[str, int]:
     """Apply the rules; returns how many rows went, by kind. Private halves of keys that sign no more go as well."""
     keys.erase_private_halves(now=now)
+    # Who came back and typed no number in time: the row may still say « too late », its claims serve nothing (FS 23).
+    RoundTrip.objects.filter(expires_at__lt=now, arrival__isnull=False).update(arrival=None)
     return {
         "service requests": Interaction.objects.filter(
             Q(expires_at__lt=now - OVER_FOR) | Q(finished_at__lt=now - OVER_FOR)

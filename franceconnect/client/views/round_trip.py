@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views import View
 
 from accounts import member_session, visitor
+from accounts.models import Account
 from accounts.passwords import grouped
 from accounts.sign_in import AccountClosed, How, SignIn
 from accounts.views.pages import own_page
@@ -34,7 +35,7 @@ class Start(View):
         here: visitor.Visitor = request.visitor  # type: ignore[attr-defined]
         now, next_page = timezone.now(), own_page(request, request.GET.get("suite", ""))
         again = has_to_come_again(request)
-        if request.user.is_authenticated and not again:
+        if request.user.is_authenticated and request.user.kind != Account.Kind.AGENT and not again:
             return redirect(next_page or "accounts:space")
         if again and (way_out := leave_first(request, next_page, now=now)):
             return redirect(way_out)
