@@ -16,6 +16,8 @@ WITHOUT_PAGE = {
     "accounts:extend_session", "accounts:password_strength", "enrolment:start", "enrolment:step",
     "healthz", "readyz", "metrics", "provider:discovery", "provider:jwks", "provider:status", "provider:token",
     "provider:userinfo", "provider:revoke", "provider:continue", "provider:cancel", "provider:confirm_logout",
+    # A file to keep.
+    "departments:receipt_file",
 }  # fmt: skip
 
 
