@@ -145,7 +145,9 @@ def space(path: str) -> Callable[[], Visit]:
         }
         for number, (caisse, text) in enumerate(told.items()):
             at = timezone.now() - (number + 1) * A_DAY
-            News.objects.create(caisse=caisse, title=text.split(" ")[0] + "\u00a0: à savoir", body=text, published_at=at)
+            News.objects.create(
+                caisse=caisse, title=text.split(" ")[0] + "\u00a0: à savoir", body=text, published_at=at
+            )
         return Visit(path, signed_in(account))
 
     return visit
