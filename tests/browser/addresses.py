@@ -28,4 +28,4 @@ def address_of(url: str) -> set[str]:
         match = resolve(urlsplit(url).path)
     except Resolver404:
         return set()
-    return {match.kwargs.get("slug", match.view_name)}
+    return {match.kwargs["slug"] if match.view_name == "enrolment:step" else match.view_name}

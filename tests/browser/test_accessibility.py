@@ -14,6 +14,7 @@ NARROWEST = 320
 # They answer a script, a monitor, a press on a button; or lead elsewhere at once.
 WITHOUT_PAGE = {
     "accounts:extend_session", "accounts:password_strength", "enrolment:start", "enrolment:step",
+    "franceconnect:start", "franceconnect:callback", "franceconnect:sector_identifier",
     "healthz", "readyz", "metrics", "provider:discovery", "provider:jwks", "provider:status", "provider:token",
     "provider:userinfo", "provider:revoke", "provider:continue", "provider:cancel", "provider:confirm_logout",
     # A file to keep.

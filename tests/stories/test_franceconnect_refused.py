@@ -97,7 +97,7 @@ def test_number_and_identity_do_not_go_together(simulator, citizen, nir, outcome
         )
     entry = Entry.objects.get(event=Event.FRANCECONNECT_NOT_MATCHED)
     assert entry.detail["outcome"] == outcome
-    assert entry.request_id == caller.response["X-Request-ID"]
+    assert told_of(caller) == entry
     assert entry.account is None
     assert not caller.is_in
     caller.follow("Me connecter avec mon numéro et mon mot de passe")

@@ -93,7 +93,10 @@ def try_too_often(page: Page) -> None:
 
 def new(who: str) -> Account:
     """They chose a password; their contact details wait."""
-    return states.with_own_password(who, PASSWORD)
+    account = states.with_own_password(who, PASSWORD)
+    account.contact_confirmed_at = None
+    account.save()
+    return account
 
 
 def ready(who: str) -> Account:

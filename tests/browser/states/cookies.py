@@ -52,6 +52,13 @@ def leave_alone(cookies: Cookies, away: timedelta) -> None:
     store.save()
 
 
+def opened_before(cookies: Cookies, ago: timedelta) -> None:
+    """This session was opened so long ago; its member has been here ever since."""
+    store = SessionStore(cookies[settings.SESSION_COOKIE_NAME])
+    store[member_session.OPENED] -= int(ago.total_seconds())
+    store.save()
+
+
 def with_hint(number: Nir) -> Cookies:
     content: dict[str, Any] = {}
     login_hint.keep(content, number)
