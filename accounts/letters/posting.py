@@ -48,9 +48,10 @@ def mark_returned(letter: Letter, *, by: Account, now: datetime) -> bool:
 
 def _hold_back(letter: Letter, *, now: datetime) -> None:
     """What waits in the queue for the same address would come back as well."""
-    if not (letter.member_id and letter.address_fingerprint):
+    whose = {"member": letter.member_id} if letter.member_id else {"account": letter.account_id}
+    if not letter.address_fingerprint or whose == {"account": None}:
         return
-    waiting = queued().filter(member=letter.member_id, address_fingerprint=letter.address_fingerprint)
+    waiting = queued().filter(**whose, address_fingerprint=letter.address_fingerprint)
     for other in waiting.filter(kind__in=SECRETS):
         if queued().filter(pk=other.pk).update(set_aside=Reason.BAD_ADDRESS, content=None):
             _end_secret(other, now=now)

@@ -20,7 +20,7 @@ from tests.stories.signing_in import temporary_password
 pytestmark = [pytest.mark.django_db]
 DOOR = "/connexion/entreprise/"
 # Everybody may go.
-LEAVING = {"accounts:sign_out", "admin:logout", "provider:confirm_logout"}
+LEAVING = {"accounts:sign_out", "admin:logout", "support:sign_out", "provider:confirm_logout"}
 
 
 def view_class(name: str) -> Any:

@@ -42,6 +42,7 @@ def accept() -> RegistrationRequest:
     return request
 
 
+@pytest.mark.sqlite
 def test_from_the_request_to_the_space(clock: Traveller) -> None:
     """R1, B02, R8, R13: requested, decided, letter, first sign-in, password, contact details, space."""
     Registrant(TYPED | {"profile": "company", "email": EMAIL}).finish()

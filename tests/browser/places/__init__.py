@@ -1,5 +1,6 @@
 """Every page of the portal, by name, and how to come to it: the one list for axe, weight and pictures."""
 
+from tests.browser.places.companies import companies
 from tests.browser.places.connected import connected
 from tests.browser.places.demonstration import demonstration
 from tests.browser.places.departments import departments
@@ -20,6 +21,7 @@ PLACES: tuple[Place, ...] = (
     *doors(),
     *duties(),
     *private(),
+    *companies(),
     *departments(),
     *explained(),
     *self_check(),
