@@ -1,5 +1,6 @@
 """Every page of the portal, by name, and how to come to it: the one list for axe, weight and pictures."""
 
+from tests.browser.places.by_franceconnect import by_franceconnect
 from tests.browser.places.companies import companies
 from tests.browser.places.connected import connected
 from tests.browser.places.demonstration import demonstration
@@ -24,6 +25,7 @@ PLACES: tuple[Place, ...] = (
     *companies(),
     *departments(),
     *explained(),
+    *by_franceconnect(),
     *self_check(),
     *connected(),
     *on_the_way(),
