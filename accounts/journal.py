@@ -91,7 +91,11 @@ def _seal_batch(*, now: datetime) -> int:
 
 
 class Broken(Exception):
-    """The chain does not hold; the message names the first seal at fault."""
+    """The chain does not hold; `seal` is the number of the first one at fault, nothing when no seal is."""
+
+    def __init__(self, said: str, seal: int | None = None) -> None:
+        super().__init__(said)
+        self.seal = seal
 
 
 def verify() -> int:
@@ -99,19 +103,29 @@ def verify() -> int:
     checked, previous = 0, GENESIS
     for batch in JournalSeal.objects.order_by("pk").iterator():
         if not hmac.compare_digest(_link(previous, batch), bytes(batch.chain_digest)):
-            raise Broken(f"seal {batch.pk}: the link to the seal before does not hold")
+            raise Broken(f"seal {batch.pk}: the link to the seal before does not hold", batch.pk)
         previous = bytes(batch.chain_digest)
         if batch.purged_at:
             early = batch.purged_at - batch.last_at < settings.JOURNAL_LIFE or batch.purged_at > timezone.now()
             if early or batch.entries.exists():
-                raise Broken(f"seal {batch.pk}: marked as purged before its time")
+                raise Broken(f"seal {batch.pk}: marked as purged before its time", batch.pk)
             continue
         entries = list(batch.entries.order_by("pk"))
         if len(entries) != batch.count or not hmac.compare_digest(_digest(entries), bytes(batch.entries_digest)):
-            raise Broken(f"seal {batch.pk}: an entry is missing or was changed")
+            raise Broken(f"seal {batch.pk}: an entry is missing or was changed", batch.pk)
         checked += len(entries)
     _verify_unsealed(now=timezone.now())
     return checked
+
+
+def check(*, now: datetime) -> bool:
+    """Walk the chain and write down what came of it, for whoever reads the journal's pages (R21)."""
+    try:
+        detail: dict[str, Any] = {"holds": True, "count": verify()}
+    except Broken as broken:
+        detail = {"holds": False, "seal": broken.seal}
+    record(Event.JOURNAL_CHECKED, detail=detail, now=now)
+    return bool(detail["holds"])
 
 
 def _verify_unsealed(*, now: datetime) -> None:

@@ -17,6 +17,12 @@ def sweep_outbox() -> int:
 
 
 @shared_task
+def check_journal() -> bool:
+    """Walk the whole journal, beside the request that asked for it."""
+    return journal.check(now=timezone.now())
+
+
+@shared_task
 def seal_journal() -> int:
     """Seal the journal's settled entries."""
     return journal.seal(now=timezone.now())

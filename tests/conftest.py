@@ -10,6 +10,7 @@ import pytest
 import time_machine
 from django.core.cache import cache
 
+from accounts import banners
 from franceconnect import clients, keys
 from tests.network import forbid_network
 from tests.simulator import simulator, simulator_process
@@ -45,3 +46,9 @@ def _empty_key_ring() -> None:
     """The process knows the ring for a minute; the test before had another one."""
     keys.forget_cache()
     clients.forget_cache()
+
+
+@pytest.fixture(autouse=True)
+def _no_banner() -> None:
+    """The process knows for a quarter of a minute what does not work."""
+    banners.forget_cache()

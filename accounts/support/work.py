@@ -183,6 +183,10 @@ class WorkList(RoleAdmin[Row]):
         who = f"par {agent.name}, " if agent else ""
         return f"{who}le {french_datetime(at)}"
 
+    def lookup_allowed(self, lookup: str, value: str, request: Any = None) -> bool:
+        """By what the filters offer, and by no column that somebody names in the address."""
+        return lookup in {each.parameter_name for each in self.list_filter}
+
     # The page of a row -----------------------------------------------------------------------------------------------
 
     def get_readonly_fields(self, request: HttpRequest, obj: Row | None = None) -> Any:

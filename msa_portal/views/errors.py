@@ -7,6 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
 from django.urls import Resolver404, resolve
+from django.utils import timezone
+
+from accounts import banners
 
 
 def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:
@@ -23,7 +26,8 @@ def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Ours: the reference and nothing else; asks neither database nor session."""
-    page = loader.get_template("500.html").render({"request_id": getattr(request, "id", "")})
+    told = {"request_id": getattr(request, "id", ""), "banners": banners.known(now=timezone.now())}
+    page = loader.get_template("500.html").render(told)
     return HttpResponse(page, status=500)
 
 

@@ -44,7 +44,7 @@ class Caller:
     def title(self) -> str:
         return self.page.headings[0] if self.page.headings else ""
 
-    def press(self, text: str, **fields: str) -> Self:
+    def press(self, text: str, /, **fields: str) -> Self:
         """Fill in the form that has this button, and press it."""
         form, button = self._button(text)
         unknown = set(fields) - form.names

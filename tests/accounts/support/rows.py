@@ -5,20 +5,26 @@ A list that comes to the desk comes here with it, or tests/accounts/support/test
 
 import uuid
 from collections.abc import Callable
+from datetime import timedelta
 
 from django.db import models
 from django.utils import timezone
 
+from accounts import journal
 from accounts.models import (
     Account,
     AddressChange,
     Affiliation,
     Agent,
     BadAddress,
+    Banner,
     CorrectionRequest,
+    Entry,
+    Event,
     Letter,
     LetterBatch,
     Member,
+    News,
     login_of_nir,
 )
 from enrolment import journey
@@ -116,6 +122,20 @@ def an_enrolment() -> models.Model:
     return row
 
 
+def some_news(caisse: str) -> models.Model:
+    return News.objects.create(caisse=caisse, title="Guichet", body="Fermé le 24.", published_at=timezone.now())
+
+
+def a_banner() -> models.Model:
+    ends = timezone.now() + timedelta(hours=1)
+    return Banner.objects.create(text="Paiements arrêtés.", starts_at=timezone.now(), ends_at=ends)
+
+
+def a_line() -> models.Model:
+    journal.record(Event.CONTACT_CHANGED)
+    return Entry.objects.latest("pk")
+
+
 # Given a caisse, a row of it.
 OF_A_CAISSE: dict[type[models.Model], Callable[[str], models.Model]] = {
     Agent: lambda caisse: an_agent(caisse=caisse).agent,
@@ -127,6 +147,7 @@ OF_A_CAISSE: dict[type[models.Model], Callable[[str], models.Model]] = {
     DepartmentRequest: a_department_request,
     RegistrationRequest: a_registration_request,
     LinkConflict: a_conflict,
+    News: some_news,
 }
 
 
@@ -145,4 +166,6 @@ OF_NO_CAISSE: dict[type[models.Model], Callable[[], models.Model]] = {
     Client: a_client,
     SigningKey: a_key,
     Enrolment: an_enrolment,
+    Entry: a_line,
+    Banner: a_banner,
 }

@@ -108,7 +108,8 @@ def test_adding(role, label):
     if not allowed:
         before = model_admin.model._default_manager.count()
         assert status(caller, place(model_admin, "add"), x="y") == 404
-        assert model_admin.model._default_manager.count() == before
+        # In the journal the refusal itself is a line more.
+        assert model_admin.model._default_manager.count() == before + (model_admin.model is Entry)
         assert refused() == 2
 
 
@@ -219,7 +220,7 @@ def unbounded(model_admin: RoleAdmin[Any]) -> Iterator[str]:
 def test_no_list_offers_a_whole_table(label):
     """Issue 5, 10."""
     assert list(unbounded(LISTS[label])) == []
-    assert LISTS[label].get_changelist(None) is OnwardList  # type: ignore[arg-type]
+    assert issubclass(LISTS[label].get_changelist(None), OnwardList)  # type: ignore[arg-type]
 
 
 def test_pages_follow_each_other_without_a_count(monkeypatch):

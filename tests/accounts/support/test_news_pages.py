@@ -1,0 +1,169 @@
+"""News, banners and limits at the desk (issue 5, Support desk 9; F09, R12, R20, R22)."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import DatabaseError
+from django.utils import timezone
+
+from accounts import banners
+from accounts.models import Banner, Entry, Event, News, Role
+from accounts.support import limits
+from tests.agents import an_agent, at_desk
+from tests.members import A_MOMENT, an_account
+from tests.stories.caller import Caller
+
+pytestmark = pytest.mark.django_db
+NEWS, BANNERS, LIMITS = "/support/accounts/news/", "/support/accounts/banner/", "/support/limites/"
+TYPED = {"title": "Fermeture du guichet", "body": "Le 24 décembre.\n<b>Gras</b>", "published_at": "2026-03-01T08:00"}
+
+
+def post(caller: Caller, place: str, **fields: Any) -> int:
+    caller.client.handler.enforce_csrf_checks = False
+    return int(caller.client.post(place, fields).status_code)
+
+
+def a_banner(text: str = "Le paiement en ligne est arrêté.", **columns: Any) -> Banner:
+    now = timezone.now()
+    told = {"starts_at": now - timedelta(minutes=1), "ends_at": now + timedelta(hours=1), **columns}
+    return Banner.objects.create(text=text, **told)
+
+
+# News -----------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("caisse", ["13", "", "x"])
+def test_a_lead_writes_for_their_caisse_alone(caisse):
+    lead = at_desk(an_agent(Role.LEAD))
+    assert post(lead, f"{NEWS}add/", **TYPED, caisse=caisse) == 404
+    assert not News.objects.exists()
+    assert Entry.objects.get(event=Event.SUPPORT_REFUSED).detail["why"] == "scope"
+
+
+def test_another_caisse_s_news_are_not_there():
+    theirs = News.objects.create(caisse="13", title="Marseille", body="x", published_at=A_MOMENT)
+    of_all = News.objects.create(caisse="", title="Pour tous", body="x", published_at=A_MOMENT)
+    lead = at_desk(an_agent(Role.LEAD)).visit(NEWS).does_not_see("Marseille", "Pour tous")
+    for row in (theirs, of_all):
+        assert lead.client.get(f"{NEWS}{row.pk}/change/").status_code == 404
+        assert post(lead, f"{NEWS}{row.pk}/change/", **TYPED, caisse="68") == 404
+    assert set(News.objects.values_list("title", flat=True)) == {"Marseille", "Pour tous"}
+
+
+@pytest.mark.parametrize("role", [Role.AGENT, Role.AUDITOR, Role.OPERATOR])
+def test_who_tells_nothing_finds_no_page(role):
+    caller = at_desk(an_agent(role))
+    assert caller.client.get(NEWS).status_code == 404
+    assert post(caller, f"{NEWS}add/", **TYPED, caisse="68") == 404
+
+
+def test_a_lead_s_news_stand_in_their_members_space():
+    """F09: as plain text, whatever was typed."""
+    lead = an_agent(Role.LEAD)
+    caller = at_desk(lead).visit(f"{NEWS}add/").press("Enregistrer", **TYPED).sees("C'est enregistré", "en ligne")
+    row = News.objects.get()
+    assert (row.caisse, row.title) == ("68", TYPED["title"])
+    [line] = Entry.objects.filter(event=Event.NEWS_CHANGED)
+    assert line.detail == {"row": str(row.pk), "new": True, "by": lead.pk.hex, "caisse": "68"}
+    member = Caller()
+    member.client.force_login(an_account())
+    member.visit("/mon-espace/").sees("Fermeture du guichet", "<b>Gras</b>")
+    page = f"{NEWS}{row.pk}/change/"
+    caller.visit(page).press("Enregistrer", until="2026-02-01T08:00").sees("La fin vient après la parution")
+    caller.visit(page).press("Enregistrer", until="2026-03-02T08:00").sees("C'est enregistré")
+    assert not caller.offers("Supprimer")
+
+
+def test_the_national_support_writes_for_all():
+    caller = at_desk(an_agent(Role.NATIONAL)).visit(f"{NEWS}add/").sees("Toutes les caisses")
+    caller.press("Enregistrer", **TYPED, caisse="").sees("Toutes les caisses")
+    assert News.objects.get().caisse == ""
+
+
+# Banners --------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("role", [Role.AGENT, Role.LEAD, Role.AUDITOR])
+def test_a_banner_is_not_a_caisse_s(role):
+    caller = at_desk(an_agent(role))
+    row = a_banner()
+    assert caller.client.get(BANNERS).status_code == 404
+    assert post(caller, f"{BANNERS}{row.pk}/change/", text="x") == 404
+
+
+@pytest.mark.parametrize("role", [Role.NATIONAL, Role.OPERATOR])
+def test_a_banner_stands_on_every_page_while_it_lasts(role, held_clock):
+    """Announced to whoever does not see it (R22), as plain text."""
+    caller = at_desk(an_agent(role)).visit(f"{BANNERS}add/")
+    typed = {"text": "Paiements arrêtés <b>jusqu'à</b> 18 h.", "starts_at": "2026-03-02T09:00"}
+    caller.press("Enregistrer", **typed, ends_at="2026-03-02T08:00").sees("La fin vient après le début")
+    caller.press("Enregistrer", **typed, ends_at="2026-05-02T08:00").sees("31 jours plus tard au plus")
+    caller.press("Enregistrer", **typed, ends_at="2026-03-02T18:00").sees("C'est enregistré", "en ligne")
+    for place in ("/", "/connexion/", "/inscription/", "/aide/", "/pas-une-page/"):
+        visitor = Caller().visit(place)
+        visitor.sees("Paiements arrêtés <b>jusqu'à</b> 18 h.")
+        assert '<p role="status">Paiements' in visitor.response.content.decode(), place
+    held_clock.shift(timedelta(hours=9))
+    Caller().visit("/").does_not_see("Paiements arrêtés")
+    assert Entry.objects.filter(event=Event.BANNER_CHANGED).count() == 1
+
+
+def test_pages_ask_the_database_once_in_a_while(django_assert_num_queries):
+    """The hot paths pay nothing for it."""
+    a_banner()
+    Caller().visit("/").sees("Le paiement en ligne est arrêté.")
+    with django_assert_num_queries(0):
+        Caller().visit("/").sees("Le paiement en ligne est arrêté.")
+
+
+def test_a_database_that_does_not_answer_changes_nothing(monkeypatch, client):
+    """And the page that says so tells what was known before, without asking."""
+    a_banner()
+    now = timezone.now()
+    assert banners.current(now=now) == ["Le paiement en ligne est arrêté."]
+    monkeypatch.setattr(banners, "_known", banners._Known(banners._known.banners, 0.0))
+
+    def down(*args: Any, **columns: Any) -> None:
+        raise DatabaseError
+
+    monkeypatch.setattr(Banner.objects, "filter", down)
+    assert banners.current(now=now) == ["Le paiement en ligne est arrêté."]
+    assert banners.known(now=now + timedelta(hours=2)) == []
+
+
+def test_a_banner_begins_and_ends_by_itself(held_clock):
+    """Between two looks at the database too."""
+    now = timezone.now()
+    a_banner("Bientôt.", starts_at=now + timedelta(seconds=30), ends_at=now + timedelta(seconds=50))
+    assert banners.current(now=now) == []
+    assert banners.known(now=now + timedelta(seconds=31)) == ["Bientôt."]
+    assert banners.known(now=now + timedelta(seconds=50)) == []
+
+
+def test_the_page_of_a_fault_has_the_banner(client, monkeypatch):
+    a_banner()
+    Caller().visit("/")
+    monkeypatch.setattr("msa_portal.views.public.DepartmentHelpForm", None)
+    client.raise_request_exception = False
+    answer = client.get("/")
+    assert answer.status_code == 500
+    assert "Le paiement en ligne est arrêté." in answer.content.decode()
+
+
+# Limits ---------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("role", [each for each in Role if each != Role.OPERATOR])
+def test_limits_are_the_operator_s_to_see(role):
+    assert at_desk(an_agent(role)).client.get(LIMITS).status_code == 404
+
+
+def test_every_limit_is_shown_in_french():
+    """R12: and none is changed from here."""
+    caller = at_desk(an_agent(Role.OPERATOR)).visit(LIMITS).sees("Connexion, par identifiant", "15 minutes")
+    for name in settings.THROTTLES:
+        caller.sees(name)
+        assert limits.WORDS.get(name), f"{name} has no words"
+    assert caller.client.post(LIMITS).status_code in (403, 405)
