@@ -17,8 +17,8 @@ OF_FRANCECONNECT = re.compile(r"^\| (FI|FS) (\d+) \| [^|]+ \| ([^|]+) \|$", re.M
 NUMBERS = {"FI": numbers, "FS": test_fs_requirements.numbers}
 NAMED = re.compile(r"\b([A-Z])(\d{1,2})(?:(?: to |–|-)\1?(\d{1,2}))?\b")
 BUILT = (
-    "A02 A05 A08 B01-B30 C01-C13 D01-D10 E01-E06 F01-F03 F05-F07 "
-    "G01-G06 I01-I23 J01-J17 K01-K11 L01-L08 M01-M12 R1-R10 R12-R17 R20-R24"
+    "A02 A05 A08 B01-B30 C01-C13 D01-D10 E01-E06 F01-F03 F05-F07 F09 "
+    "G01-G07 H01-H10 I01-I23 J01-J17 K01-K11 L01-L08 M01-M12 R1-R17 R20-R24"
 )
 
 
