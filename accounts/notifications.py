@@ -115,13 +115,15 @@ def franceconnect_registered(account: Account, secret: str, *, to: str, now: dat
 
 
 def franceconnect_linked(account: Account, *, now: datetime) -> None:
-    """I13: from now on FranceConnect opens this account."""
-    _email("franceconnect_linked", account, {"at": now, "url": _url("franceconnect:dissociate")}, now=now)
+    """I13: from now on FranceConnect opens this account. Somebody hears of it: where no address is proven, by post."""
+    if not _email("franceconnect_linked", account, {"at": now, "url": _url("franceconnect:dissociate")}, now=now):
+        _post_instead(Letter.Kind.FRANCECONNECT_LINKED, account, now=now)
 
 
 def franceconnect_unlinked(account: Account, *, now: datetime) -> None:
     """I14: FranceConnect opens this account no more."""
-    _email("franceconnect_unlinked", account, {"at": now, "url": _url("accounts:forgotten_password")}, now=now)
+    if not _email("franceconnect_unlinked", account, {"at": now, "url": _url("accounts:forgotten_password")}, now=now):
+        _post_instead(Letter.Kind.FRANCECONNECT_UNLINKED, account, now=now)
 
 
 def franceconnect_conflict_decided(account: Account, *, is_free: bool, now: datetime) -> None:
@@ -209,6 +211,12 @@ def departments_changed(
     """F02: what an import of the registry has opened and closed, all of it in one e-mail."""
     context = {"opened": list(opened), "closed": list(closed), "url": _url("accounts:space")}
     _email("departments_changed", account, context, now=now)
+
+
+def _post_instead(kind: Letter.Kind, account: Account, *, now: datetime) -> None:
+    """What tells the true member of a change is written on paper when no address is theirs for sure (R7, R8)."""
+    if account.member and letters.can_be_posted_to(account.member):
+        letters.post(kind, member=account.member, now=now)
 
 
 def _email(

@@ -57,6 +57,8 @@ class Letter(models.Model):
         COMPANY_CODE = "company_code", "code d'une entreprise"
         REQUEST_REFUSED = "request_refused", "réponse à une demande d'inscription"
         SUPPORT_ACT = "support_act", "intervention d'un conseiller"
+        FRANCECONNECT_LINKED = "franceconnect_linked", "compte associé à FranceConnect"
+        FRANCECONNECT_UNLINKED = "franceconnect_unlinked", "compte dissocié de FranceConnect"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=32, choices=Kind)

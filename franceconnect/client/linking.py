@@ -58,7 +58,9 @@ def link(account: Account, identity: FederationIdentity, *, by: str, now: dateti
     except IntegrityError:
         return _made_already(account, identity)
     journal.record(Event.FRANCECONNECT_LINKED, account=account, detail={"by": by}, now=now)
-    notifications.franceconnect_linked(account, now=now)
+    if by != "registration":
+        # That one has a letter of its own (R7).
+        notifications.franceconnect_linked(account, now=now)
     return made
 
 

@@ -109,7 +109,8 @@ def finish(query: Query, *, browser: bytes, now: datetime) -> Arrival:
 
 def begin_sign_out(id_token: str, *, browser: bytes, next_page: str = "", now: datetime) -> str:
     """The address at FranceConnect that ends its session, or nothing when it cannot be had (FS 17)."""
-    if not id_token or not availability.is_configured():
+    # While it does not answer, nobody is led to a page that never comes: ours says what is left to do.
+    if not id_token or not availability.is_configured() or availability.is_down():
         return ""
     try:
         endpoint = metadata.endpoints(now=now).end_session

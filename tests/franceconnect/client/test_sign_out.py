@@ -3,6 +3,7 @@
 import pytest
 
 from accounts.models import Entry, Event
+from franceconnect.client import availability
 from franceconnect.models import RoundTrip
 from tests.franceconnect.client.traveller import Traveller, local
 from tests.members import GARCIN, OWN_PASSWORD
@@ -79,3 +80,13 @@ def test_nobody_signs_a_member_out_by_a_link(garcin):
     garcin.visit("/deconnexion/")
     garcin.visit(BACK)
     assert garcin.is_in
+
+
+def test_nobody_is_led_to_a_franceconnect_that_does_not_answer(garcin):
+    """FS 17: known to be down, it is left alone; the page says what may still be open."""
+    availability.note_failure()
+    before = len(garcin.went)
+    garcin.visit("/mon-espace/").press("Se déconnecter")
+    assert len(garcin.went) == before
+    assert not garcin.is_in
+    garcin.sees("30 minutes")

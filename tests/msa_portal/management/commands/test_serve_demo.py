@@ -17,7 +17,7 @@ from django.core.management import CommandError, call_command
 from msa_portal.management.commands.serve_demo import refuse_one_port_for_two, refuse_taken_port
 
 ROOT = Path(__file__).resolve().parents[4]
-PATIENCE = 30.0
+PATIENCE = 120.0
 
 
 def free_port() -> int:
