@@ -17,10 +17,11 @@ from accounts.support.admin import RoleAdmin
 from accounts.support.code_desk import Asked, Finding
 from accounts.support.roles import May, may
 from accounts.support.scope import Scope
-from accounts.support.work import Decision, State, WorkList, up_to_a_hundred
+from accounts.support.work import Decision, State, Undecidable, WorkList, up_to_a_hundred
 from accounts.support.work_lists import described, place
 from accounts.templatetags.french import french_date, french_datetime
-from enrolment import calling, telephone
+from enrolment import calling, companies, telephone
+from enrolment.company_form import EstablishmentForm
 from enrolment.departments import deciding, member_file
 from enrolment.models import DepartmentRequest, Enrolment, RegistrationRequest
 
@@ -39,8 +40,18 @@ class DepartmentRequestAdmin(WorkList[DepartmentRequest]):
 
     see = decide = May.DECIDE_DEPARTMENTS
     list_title, row_title = "Demandes de départements", "Demande de département"
-    list_display = ("reference", "asked", "shown_department", "shown_way", "late", "state")
-    fields = ("reference", "who", "asked", "shown_department", "shown_way", "known_in", "address", "late", "state")
+    list_display = ("shown_reference", "asked", "shown_department", "shown_way", "late", "state")
+    fields = (
+        "shown_reference",
+        "who",
+        "asked",
+        "shown_department",
+        "shown_way",
+        "known_in",
+        "address",
+        "late",
+        "state",
+    )
     ordering = (F("alerted_at").asc(nulls_last=True), "created_at")
     search_fields = ("reference",)
     search_help_text = "Référence de la demande"
@@ -90,6 +101,10 @@ class DepartmentRequestAdmin(WorkList[DepartmentRequest]):
             return "Le référentiel a été plus rapide : rien n'est à décider."
         what = "Acceptée" if row.accepted else f"Refusée ({row.get_reason_display()})"
         return f"{what} {self.decided_by(row.decided_by, row.decided_at)}."
+
+    @admin.display(description="référence")
+    def shown_reference(self, row: DepartmentRequest) -> str:
+        return row.reference
 
     @admin.display(description="adhérent")
     def who(self, row: DepartmentRequest) -> str:
@@ -147,14 +162,57 @@ work.count(
 # Companies and « Autre » ----------------------------------------------------------------------------------------------
 
 
+def accept_company(row: RegistrationRequest, **given: Any) -> bool:
+    try:
+        return companies.accept(row, **given)
+    except companies.AlreadyOpen:
+        told = "Cette entreprise a déjà son espace : refusez la demande avec ce motif, ou envoyez-lui un autre code."
+        raise Undecidable(told) from None
+
+
+ACCEPT_COMPANY = Decision(
+    "accepter",
+    "Accepter",
+    accept_company,
+    "C'est accepté : un courrier avec le code part à cette adresse.",
+    hint="Tapez le nom et l'adresse du dossier de la caisse, jamais ceux de la demande : n'importe qui a pu la faire.",
+    form=EstablishmentForm,
+    given=lambda form: {"establishment": form.establishment()},
+)
+ACCEPT_OTHER = Decision(
+    "accepter-autre",
+    "Accepter : nous rappelons",
+    companies.accept,
+    "C'est accepté : le demandeur sait que vous l'appelez.",
+)
+REFUSE = Decision(
+    "refuser",
+    "Refuser",
+    companies.refuse,
+    "C'est refusé : le demandeur lit pourquoi, et qui appeler.",
+    dict(RegistrationRequest.Reason.choices),
+)
+
+
 @admin.register(RegistrationRequest, site=site)
 class RegistrationRequestAdmin(WorkList[RegistrationRequest]):
     """A company or another declarant asks for an account (R1)."""
 
     see = decide = May.DECIDE_COMPANIES
     list_title, row_title = "Demandes d'inscription", "Demande d'inscription"
-    list_display = ("reference", "asked", "shown_kind", "shown_department", "state")
-    fields = ("reference", "asked", "shown_kind", "shown_department", "who", "siret", "email", "phone", "state")
+    list_display = ("shown_reference", "asked", "shown_kind", "shown_department", "state")
+    fields = (
+        "shown_reference",
+        "asked",
+        "shown_kind",
+        "shown_department",
+        "who",
+        "siret",
+        "email",
+        "phone",
+        "space",
+        "state",
+    )
     ordering = ("created_at",)
     search_fields = ("reference",)
     search_help_text = "Référence de la demande"
@@ -163,6 +221,11 @@ class RegistrationRequestAdmin(WorkList[RegistrationRequest]):
         "accepted": State("acceptées", Q(accepted=True)),
         "refused": State("refusées", Q(accepted=False)),
     }
+    decisions = (ACCEPT_COMPANY, ACCEPT_OTHER, REFUSE)
+
+    def offered(self, request: HttpRequest, row: RegistrationRequest) -> tuple[Decision, ...]:
+        is_company = row.kind == RegistrationRequest.Kind.COMPANY
+        return (ACCEPT_COMPANY if is_company else ACCEPT_OTHER, REFUSE)
 
     def in_scope(
         self, rows: "models.QuerySet[RegistrationRequest]", scope: Scope
@@ -174,8 +237,12 @@ class RegistrationRequestAdmin(WorkList[RegistrationRequest]):
         return (queryset.filter(reference=typed) if typed else queryset), False
 
     def decided(self, row: RegistrationRequest) -> str:
-        what = "Acceptée" if row.accepted else "Refusée"
+        what = "Acceptée" if row.accepted else f"Refusée ({row.get_reason_display()})"
         return f"{what} {self.decided_by(row.decided_by, row.decided_at)}."
+
+    @admin.display(description="référence")
+    def shown_reference(self, row: RegistrationRequest) -> str:
+        return row.reference
 
     @admin.display(description="demandée le")
     def asked(self, row: RegistrationRequest) -> str:
@@ -200,6 +267,11 @@ class RegistrationRequestAdmin(WorkList[RegistrationRequest]):
     @admin.display(description="adresse e-mail")
     def email(self, row: RegistrationRequest) -> str:
         return str(row.details["email"])
+
+    @admin.display(description="espace de cette entreprise")
+    def space(self, row: RegistrationRequest) -> str:
+        company = companies.company_of(row)
+        return f"ouvert le {french_date(company.created_at)}" if company else "aucun"
 
     @admin.display(description="téléphone")
     def phone(self, row: RegistrationRequest) -> str:
@@ -234,6 +306,10 @@ REFUSED_BECAUSE = {
 }
 
 
+def failing(rows: "models.QuerySet[Enrolment]") -> "models.QuerySet[Enrolment]":
+    return rows.filter(tries_left=0, completed_at=None, expires_at__gt=timezone.now())
+
+
 @admin.register(Enrolment, site=site)
 class EnrolmentAdmin(RoleAdmin[Enrolment]):
     """Journeys of which no identity question is left. Nobody's: a row names no member and no caisse, shows no answer.
@@ -249,7 +325,7 @@ class EnrolmentAdmin(RoleAdmin[Enrolment]):
     change_list_template = "support/registrations.html"
 
     def in_scope(self, rows: "models.QuerySet[Enrolment]", scope: Scope) -> "models.QuerySet[Enrolment]":
-        return rows.filter(tries_left=0, completed_at=None, expires_at__gt=timezone.now())
+        return failing(rows)
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         known = {"refused": self.refused(now=timezone.now()), **(extra_context or {})}
@@ -282,6 +358,15 @@ class EnrolmentAdmin(RoleAdmin[Enrolment]):
     @admin.display(description="gardée jusqu'au")
     def until(self, row: Enrolment) -> str:
         return french_datetime(row.expires_at)
+
+
+work.count(
+    "registrations",
+    "Inscriptions qui n'aboutissent pas",
+    lambda scope: up_to_a_hundred(failing(Enrolment.objects.all())),
+    "enrolment_enrolment_changelist",
+    what=May.SEE_REGISTRATIONS,
+)
 
 
 def _reason(entry: Entry) -> str:

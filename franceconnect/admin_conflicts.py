@@ -57,8 +57,8 @@ class LinkConflictAdmin(WorkList[LinkConflict]):
 
     see = decide = May.DECIDE_CONFLICTS
     list_title, row_title = "Conflits d'association FranceConnect", "Conflit d'association"
-    list_display = ("reference", "noted", "shown_kind", "state")
-    fields = ("reference", "noted", "shown_kind", "who", "other", "present_link", "state")
+    list_display = ("shown_reference", "noted", "shown_kind", "state")
+    fields = ("shown_reference", "noted", "shown_kind", "who", "other", "present_link", "state")
     list_filter = (work.StateFilter,)
     ordering = ("created_at",)
     search_fields = ("reference",)
@@ -112,6 +112,10 @@ class LinkConflictAdmin(WorkList[LinkConflict]):
     def decided(self, row: LinkConflict) -> str:
         told = f"{row.get_outcome_display()} ({row.get_reason_display()})"
         return f"{told[0].upper()}{told[1:]} {self.decided_by(row.decided_by, row.decided_at)}."
+
+    @admin.display(description="référence")
+    def shown_reference(self, row: LinkConflict) -> str:
+        return row.reference
 
     @admin.display(description="constaté le")
     def noted(self, row: LinkConflict) -> str:

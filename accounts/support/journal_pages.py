@@ -185,8 +185,18 @@ class EntryAdmin(RoleAdmin[Entry]):
 
     see = May.SEE_JOURNAL
     list_title = "Journal"
-    list_display = ("moment", "shown_event", "account", "shown_detail", "request_id")
-    fields = ("number", "moment", "shown_event", "event", "account", "enrolment", "request_id", "network", "details")
+    list_display = ("moment", "shown_event", "shown_account", "shown_detail", "shown_request")
+    fields = (
+        "number",
+        "moment",
+        "shown_event",
+        "code",
+        "shown_account",
+        "shown_enrolment",
+        "shown_request",
+        "shown_network",
+        "details",
+    )
     list_filter = (EventFilter, CaisseFilter)
     ordering = ("-at", "-pk")
     search_fields = ("account",)
@@ -231,6 +241,26 @@ class EntryAdmin(RoleAdmin[Entry]):
     @admin.display(description="événement")
     def shown_event(self, row: Entry) -> str:
         return label_of(row.event)
+
+    @admin.display(description="code de l'événement")
+    def code(self, row: Entry) -> str:
+        return row.event
+
+    @admin.display(description="compte")
+    def shown_account(self, row: Entry) -> str:
+        return str(row.account or "")
+
+    @admin.display(description="inscription")
+    def shown_enrolment(self, row: Entry) -> str:
+        return str(row.enrolment or "")
+
+    @admin.display(description="référence de la page")
+    def shown_request(self, row: Entry) -> str:
+        return row.request_id
+
+    @admin.display(description="marque du réseau")
+    def shown_network(self, row: Entry) -> str:
+        return row.network
 
     @admin.display(description="détail")
     def shown_detail(self, row: Entry) -> str:

@@ -6,10 +6,12 @@ thing that is done by ticking is what opens nothing (accounts.support.work_lists
 
 import uuid
 from collections.abc import Callable, Mapping
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar, TypeVar
 
+from django import forms
 from django.contrib import messages
 from django.contrib.admin import SimpleListFilter
 from django.contrib.admin.views.main import SEARCH_VAR
@@ -26,6 +28,7 @@ from accounts.models import Account, Agent, Consultation, Member
 from accounts.support import consultations
 from accounts.support.admin import RoleAdmin
 from accounts.support.desk import site
+from accounts.support.desk_form import PlainErrors
 from accounts.support.refusals import Refused, Why
 from accounts.support.roles import May, may
 from accounts.support.scope import Scope
@@ -33,6 +36,7 @@ from accounts.templatetags.french import french_datetime
 
 Row = TypeVar("Row", bound=models.Model)
 MOST = 100
+FORM_LOOK: dict[str, Any] = {"error_class": PlainErrors, "label_suffix": ""}
 
 
 # Counts on the home page ----------------------------------------------------------------------------------------------
@@ -88,6 +92,10 @@ def _waiting(each: Count, scope: Scope) -> Waiting:
 # Lists ----------------------------------------------------------------------------------------------------------------
 
 
+class Undecidable(Exception):
+    """It cannot be decided so: the message says in French what to do instead."""
+
+
 @dataclass(frozen=True)
 class Decision:
     """A button on the page of a row. `act(row, by=, reason=, now=)` is False when somebody decided before."""
@@ -99,6 +107,9 @@ class Decision:
     # Why, as codes and in words; one has to be chosen.
     reasons: Mapping[str, str] = field(default_factory=dict)
     hint: str = ""
+    # What has to be written down with it, and how the verb takes that.
+    form: type[forms.Form] | None = None
+    given: Callable[[Any], dict[str, Any]] = lambda form: {}
 
 
 @dataclass(frozen=True)
@@ -206,8 +217,18 @@ class WorkList(RoleAdmin[Row]):
             "decided": "" if self.waits(row) else self.decided(row),
         }
         if self.waits(row) and self.may(request, self.decide):
-            known["decisions"] = [(each, self._address(row, each.slug)) for each in self.offered(request, row)]
+            known["decisions"] = self._buttons(request, row, typed=(extra_context or {}).get("typed", {}))
         return super().change_view(request, object_id, form_url, {**known, **(extra_context or {})})
+
+    def _buttons(self, request: HttpRequest, row: Row, *, typed: dict[str, Any]) -> list[dict[str, Any]]:
+        return [
+            {
+                "is": each,
+                "address": self._address(row, each.slug),
+                "form": typed.get(each.slug) or (each.form(**FORM_LOOK) if each.form else None),
+            }
+            for each in self.offered(request, row)
+        ]
 
     def offered(self, request: HttpRequest, row: Row) -> tuple[Decision, ...]:
         """What this agent may say of this row."""
@@ -225,6 +246,12 @@ class WorkList(RoleAdmin[Row]):
         ]
         return [*verbs, *super().get_urls()]
 
+    def _again(self, request: HttpRequest, row: Row, typed: dict[str, Any]) -> HttpResponse:
+        """The page of the row, with what was typed and what is to be corrected: Django's own would save something."""
+        shown = copy(request)
+        shown.method = "GET"
+        return self.change_view(shown, str(row.pk), extra_context={"typed": typed, "errors": True})
+
     def _deciding(self, decision: Decision) -> Callable[[HttpRequest, Any], HttpResponse]:
         def act(request: HttpRequest, row: Any) -> HttpResponse:
             if decision not in self.offered(request, row):
@@ -235,7 +262,16 @@ class WorkList(RoleAdmin[Row]):
             if decision.reasons and not reason:
                 self.message_user(request, "Choisissez un motif : il reste à faire.", messages.ERROR)
                 return redirect(self._address(row, "change"))
-            if decision.act(row, by=request.user, reason=reason, now=timezone.now()):
+            form = decision.form(request.POST, **FORM_LOOK) if decision.form else None
+            if form and not form.is_valid():
+                return self._again(request, row, {decision.slug: form})
+            given = decision.given(form) if form else {}
+            try:
+                done = decision.act(row, by=request.user, reason=reason, now=timezone.now(), **given)
+            except Undecidable as why:
+                self.message_user(request, spaced(str(why)), messages.ERROR)
+                return redirect(self._address(row, "change"))
+            if done:
                 self.log_change(request, row, decision.label)
                 self.message_user(request, spaced(decision.done), messages.SUCCESS)
                 return redirect(reverse(f"admin:{self._named('changelist')}"))

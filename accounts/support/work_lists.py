@@ -309,7 +309,7 @@ class LetterBatchAdmin(RoleAdmin[LetterBatch]):
 
     see = May.PRINT_LETTERS
     list_title = "Lots de courriers"
-    list_display = fields = ("made", "shown_caisse", "printed", "posted", "reprints")
+    list_display = fields = ("made", "shown_caisse", "printed", "posted", "handed_again")
     ordering = ("-created_at",)
     change_form_template = "support/letter_batch.html"
 
@@ -331,6 +331,10 @@ class LetterBatchAdmin(RoleAdmin[LetterBatch]):
     @admin.display(description="posté le")
     def posted(self, row: LetterBatch) -> str:
         return french_date(row.posted_at) or "pas encore"
+
+    @admin.display(description="remis de nouveau")
+    def handed_again(self, row: LetterBatch) -> str:
+        return f"{row.reprints} fois" if row.reprints else "jamais"
 
     def get_urls(self) -> list[URLPattern]:
         return [self.verb("poste", "letter_batch_posted", May.PRINT_LETTERS, self.mark_posted), *super().get_urls()]

@@ -25,6 +25,7 @@ class Enrolment(models.Model):
 
     class Meta:
         verbose_name = "inscription en cours"
+        verbose_name_plural = "inscriptions en cours"
 
     def __str__(self) -> str:
         return f"inscription {self.pk}"

@@ -39,6 +39,7 @@ class RegistrationRequest(models.Model):
 
     class Meta:
         verbose_name = "demande d'inscription"
+        verbose_name_plural = "demandes d'inscription"
         indexes = [
             models.Index(
                 fields=["department", "created_at"], name="requests_to_decide", condition=Q(decided_at__isnull=True)
