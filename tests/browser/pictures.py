@@ -26,6 +26,7 @@ TARGET = Path(settings.BASE_DIR) / "var" / "screenshots"
 IN_DARK = frozenset(
     {
         "accueil", "aide-departement", "connexion", "connexion-refusee", "franceconnect-presentation",
+        "franceconnect-identifiant-refuse", "franceconnect-probleme-code", "mon-compte-dissocier-mot-de-passe",
         "franceconnect-quel-compte-resultat", "panne-404", "inscription-01-profil",
         "inscription-02-identifiant-a-corriger", "inscription-09-numero-de-serie", "inscription-13-terminee-email",
         "premiere-1-personnaliser-a-corriger", "vers-franceconnect-1-connexion", "vers-franceconnect-4-conditions",

@@ -126,3 +126,27 @@ def test_what_has_the_focus_stands_free_of_what_sticks(page, settings):
         box = page.evaluate("() => document.activeElement.getBoundingClientRect().bottom")
         bar = page.evaluate("() => document.querySelector('.actions--sticky').getBoundingClientRect().top")
         assert box <= bar
+
+
+@pytest.mark.parametrize(("slug", "name"), [("mes-droits-sociaux", "Mes droits sociaux"), ("info-retraite", "Info")])
+def test_the_services_are_accessible_at_every_step(page, simulator, slug, name):
+    """J12 to J14, I17: before, what was received, after, and what was refused."""
+    home = f"/services/{slug}/"
+    page.goto(home)
+    faults = audited(page, f"{name}, nobody")
+    page.get_by_role("link", name="S'identifier avec").click()
+    page.get_by_role("button", name="impots").click()
+    be(page, "longue")
+    page.get_by_role("button", name="Continuer sur").click()
+    page.wait_for_url(f"**{home}")
+    assert page.get_by_text("Ce que nous avons reçu").first.is_visible()
+    faults += audited(page, f"{name}, somebody")
+    page.get_by_role("button", name="Se déconnecter").click()
+    page.wait_for_url(f"**{home}**")
+    page.get_by_role("heading", name="Vous êtes déconnecté").wait_for()
+    faults += audited(page, f"{name}, goodbye")
+    simulator.turn(error="server_error")
+    page.goto(f"{home}connexion/")
+    page.wait_for_url(f"**{home}**")
+    faults += audited(page, f"{name}, refused")
+    assert faults == []
