@@ -152,4 +152,4 @@ def test_the_number_of_statements_does_not_grow_with_services_and_sign_ins(membe
         with CaptureQueriesContext(connection) as statements:
             member.visit(PATH).sees(f"Service {number:02d}")
         counts.append(len(statements))
-    assert set(counts) == {6}
+    assert set(counts) == {7}

@@ -185,9 +185,9 @@ def test_whoever_has_a_duty_does_it_first() -> None:
 
 
 def test_the_check_asks_for_the_affiliations_once(django_assert_num_queries: DjangoAssertNumQueries) -> None:
-    """The account, the member, the affiliations; a read writes nothing."""
+    """The account with its member, the affiliations, the departments that a code opened; a read writes nothing."""
     caller = checked(account_of("dubreuil"))
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         caller.visit(MINE)
 
 
