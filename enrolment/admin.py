@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Entry, Event, Member
+from accounts.models import Company, Entry, Event, Member
 from accounts.support import code_desk, site, work
 from accounts.support.admin import RoleAdmin
 from accounts.support.code_desk import Asked, Finding
@@ -166,8 +166,18 @@ def accept_company(row: RegistrationRequest, **given: Any) -> bool:
     try:
         return companies.accept(row, **given)
     except companies.AlreadyOpen:
-        told = "Cette entreprise a déjà son espace : refusez la demande avec ce motif, ou envoyez-lui un autre code."
+        told = "Cette entreprise a déjà son espace : refusez la demande avec ce motif. Son code est perdu ? Une fois "
+        told += "la demande refusée, cette page permet de lui en envoyer un autre."
         raise Undecidable(told) from None
+
+
+def send_another(row: RegistrationRequest, **given: Any) -> bool:
+    company = companies.company_of(row)
+    if company is None or not companies.send_another(company, **given):
+        told = "Aucun courrier n'est parti. Si le dernier est revenu de cette adresse, tapez celle que vous avez "
+        told += "vérifiée. Sinon, attendez : il en part un par 24 heures, et quatre en 30 jours."
+        raise Undecidable(told)
+    return True
 
 
 ACCEPT_COMPANY = Decision(
@@ -191,6 +201,16 @@ REFUSE = Decision(
     companies.refuse,
     "C'est refusé : le demandeur lit pourquoi, et qui appeler.",
     dict(RegistrationRequest.Reason.choices),
+)
+SEND_ANOTHER = Decision(
+    "autre-code",
+    "Envoyer un autre code",
+    send_another,
+    "C'est fait : un courrier avec un autre code part à cette adresse.",
+    {"not_received": "le courrier n'est pas arrivé", "returned": "le courrier est revenu", "lost": "le code est perdu"},
+    hint="Vérifiez d'abord le nom et l'adresse dans le dossier de la caisse.",
+    form=EstablishmentForm,
+    given=lambda form: {"establishment": form.establishment()},
 )
 
 
@@ -221,11 +241,31 @@ class RegistrationRequestAdmin(WorkList[RegistrationRequest]):
         "accepted": State("acceptées", Q(accepted=True)),
         "refused": State("refusées", Q(accepted=False)),
     }
-    decisions = (ACCEPT_COMPANY, ACCEPT_OTHER, REFUSE)
+    decisions = (ACCEPT_COMPANY, ACCEPT_OTHER, REFUSE, SEND_ANOTHER)
 
     def offered(self, request: HttpRequest, row: RegistrationRequest) -> tuple[Decision, ...]:
         is_company = row.kind == RegistrationRequest.Kind.COMPANY
-        return (ACCEPT_COMPANY if is_company else ACCEPT_OTHER, REFUSE)
+        another = (SEND_ANOTHER,) if self.reachable(request, row) else ()
+        return (ACCEPT_COMPANY if is_company else ACCEPT_OTHER, REFUSE, *another)
+
+    def reachable(self, request: HttpRequest, row: RegistrationRequest) -> Company | None:
+        """The company to which this agent may have another code sent: of their caisse, whoever asked in its name."""
+        if self.waits(row):
+            return None
+        company = companies.company_of(row)
+        is_theirs = company and company.account.is_active and self.scope(request).covers(company.department)
+        return company if is_theirs else None
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        row = self.row(request, object_id, self.see)
+        known: dict[str, Any] = {}
+        if self.may(request, self.decide) and (company := self.reachable(request, row)):
+            form = EstablishmentForm(initial=company.details, **work.FORM_LOOK)
+            typed = {SEND_ANOTHER.slug: form, **(extra_context or {}).get("typed", {})}
+            known["decisions"] = self._buttons(request, row, typed=typed)[-1:]
+        return super().change_view(request, object_id, form_url, {**known, **(extra_context or {})})
 
     def in_scope(
         self, rows: "models.QuerySet[RegistrationRequest]", scope: Scope

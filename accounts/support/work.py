@@ -259,18 +259,19 @@ class WorkList(RoleAdmin[Row]):
             reason = request.POST.get("reason", "")
             if reason and reason not in decision.reasons:
                 raise Refused(Why.FILTER)
+            form = decision.form(request.POST, **FORM_LOOK) if decision.form else None
+            typed = {decision.slug: form} if form else {}
             if decision.reasons and not reason:
                 self.message_user(request, "Choisissez un motif : il reste à faire.", messages.ERROR)
-                return redirect(self._address(row, "change"))
-            form = decision.form(request.POST, **FORM_LOOK) if decision.form else None
+                return self._again(request, row, typed) if form else redirect(self._address(row, "change"))
             if form and not form.is_valid():
-                return self._again(request, row, {decision.slug: form})
+                return self._again(request, row, typed)
             given = decision.given(form) if form else {}
             try:
                 done = decision.act(row, by=request.user, reason=reason, now=timezone.now(), **given)
             except Undecidable as why:
                 self.message_user(request, spaced(str(why)), messages.ERROR)
-                return redirect(self._address(row, "change"))
+                return self._again(request, row, typed) if form else redirect(self._address(row, "change"))
             if done:
                 self.log_change(request, row, decision.label)
                 self.message_user(request, spaced(decision.done), messages.SUCCESS)
