@@ -64,12 +64,12 @@ def ask_for_new_password(login: bytes, *, now: datetime) -> None:
 
 @outbox.answers("forgotten_password")
 def forgotten_password(content: dict[str, str], *, now: datetime) -> None:
-    """D09: a link to the proven e-mail, else a letter, else nothing."""
+    """D09: a link to the proven e-mail that is not new, else a letter, else nothing."""
     account = Account.objects.with_login(bytes.fromhex(content["login"]))
     if account is None or not _may_have_another(account):
         journal.record(Event.PASSWORD_RESET_ASKED, detail={"outcome": "none"}, now=now)
         return
-    if account.email_proven_at:
+    if account.email_proven_at and not _has_a_new_address(account, now=now):
         secret = codes.issue_link(
             account, Code.Purpose.PASSWORD_RESET, life=settings.RESET_LINK_LIFE, now=now, replaces=False
         )
@@ -79,6 +79,16 @@ def forgotten_password(content: dict[str, str], *, now: datetime) -> None:
     sent = send_temporary_password(account, channel=Channel.POST, now=now)
     outcome = "post" if sent else "none"
     journal.record(Event.PASSWORD_RESET_ASKED, account=account, detail={"outcome": outcome}, now=now)
+
+
+def _has_a_new_address(account: Account, *, now: datetime) -> bool:
+    """R13: whoever had the address changed waits as long as the old one may say no, or takes a letter.
+
+    An agent may have written it down for a caller with a good story: it opens nothing by itself.
+    """
+    since = now - settings.EMAIL_CHANGE_UNDO
+    links = Code.objects.filter(account=account, purpose=Code.Purpose.EMAIL_LINK, used_at__gt=since)
+    return any(link.subject == account.email for link in links)
 
 
 def _may_have_another(account: Account) -> bool:

@@ -190,7 +190,7 @@ def no_new_email(member: Member, now: datetime) -> str:
     slug="email",
     label="Corriger l'adresse e-mail",
     will="Un lien part à la nouvelle adresse. Elle ne remplace l'ancienne que lorsque l'adhérent l'a ouvert, dans les "
-    "2\u00a0heures. Pendant 72\u00a0heures, un mot de passe provisoire ne part que par courrier.",
+    "2\u00a0heures. Pendant 72\u00a0heures, un nouveau mot de passe ne part que par courrier.",
     told="Nous avons noté une nouvelle adresse e-mail pour vous, et envoyé un lien à cette adresse pour la confirmer. "
     "D'ici là, rien ne change.",
     past="Un conseiller a noté une nouvelle adresse e-mail, à confirmer.",
