@@ -136,7 +136,7 @@ class DepartmentRequestAdmin(WorkList[DepartmentRequest]):
     @admin.display(description="adresse du référentiel")
     def address(self, row: DepartmentRequest) -> str:
         lines = row.account.member.postal_address if row.account.member else []
-        return ", ".join(lines[1:]) or "aucune : le code ne peut pas partir"
+        return ", ".join(lines[1:]) or "aucune\u00a0: le code ne peut pas partir"
 
     @admin.display(description="état")
     def state(self, row: DepartmentRequest) -> str:
@@ -358,9 +358,8 @@ class EnrolmentAdmin(RoleAdmin[Enrolment]):
     """
 
     see = May.SEE_REGISTRATIONS
-    list_title = "Inscriptions qui n'aboutissent pas"
+    list_title, row_title = "Inscriptions qui n'aboutissent pas", "Inscription en cours"
     list_display = fields = ("begun", "since", "step_title", "shown_tries", "until")
-    list_display_links = None
     ordering = ("expires_at",)
     change_list_template = "support/registrations.html"
 

@@ -125,6 +125,7 @@ class Entry(models.Model):
 
     class Meta:
         verbose_name = "entrée du journal"
+        verbose_name_plural = "journal"
         indexes = [
             models.Index(fields=["account", "-at"], name="journal_of_an_account"),
             models.Index(fields=["id"], name="entries_to_seal", condition=models.Q(seal__isnull=True)),

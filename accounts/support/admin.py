@@ -39,6 +39,9 @@ class RoleAdmin(admin.ModelAdmin, Generic[Row]):
     add: ClassVar[May | None] = None
     # French, at the head of the list.
     list_title: ClassVar[str]
+    # At the head of a row, and of an empty form; Django's own would be no French.
+    row_title: ClassVar[str] = ""
+    add_title: ClassVar[str] = ""
     form = DeskForm
     actions: Any = None
     # A column is sorted by where an index serves: the subclass names it.
@@ -120,6 +123,13 @@ class RoleAdmin(admin.ModelAdmin, Generic[Row]):
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
         return super().changelist_view(request, {"title": self.list_title, **(extra_context or {})})
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> Any:
+        title = self.row_title if object_id else self.add_title
+        told = {"title": title, "subtitle": None} if title else {}
+        return super().changeform_view(request, object_id, form_url, {**told, **(extra_context or {})})
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[OnwardList]:
         return OnwardList

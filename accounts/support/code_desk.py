@@ -101,7 +101,7 @@ def finder(find: Finder) -> Finder:
 def find(asked: Asked) -> list[Finding]:
     """What all of them know, in the order in which they registered, with the spaces that French wants."""
     found = [one for each in FINDERS for one in each(asked)]
-    return [replace(one, cause=spaced(one.cause), tell=spaced(one.tell)) for one in found]
+    return [replace(one, title=spaced(one.title), cause=spaced(one.cause), tell=spaced(one.tell)) for one in found]
 
 
 def line(entry: Entry) -> Line:

@@ -13,7 +13,6 @@ from datetime import date, datetime, timedelta
 from typing import Any, cast
 
 from django.contrib import admin, messages
-from django.contrib.admin import SimpleListFilter
 from django.contrib.admin.views.main import SEARCH_VAR
 from django.db import models, transaction
 from django.db.models import Q
@@ -34,6 +33,7 @@ from accounts.support.listing import OnwardList
 from accounts.support.refusals import Refused, Why
 from accounts.support.roles import May
 from accounts.support.scope import Scope
+from accounts.support.work import Chosen
 from accounts.templatetags.french import french_datetime
 from accounts.throttling import TooManyAttempts
 from accounts.views.pages import duration
@@ -89,7 +89,7 @@ def _day(typed: str | None) -> date | None:
 # The list -------------------------------------------------------------------------------------------------------------
 
 
-class EventFilter(SimpleListFilter):
+class EventFilter(Chosen):
     """One kind of line."""
 
     title, parameter_name = "événement", "event"
@@ -101,7 +101,7 @@ class EventFilter(SimpleListFilter):
         return queryset.filter(event=self.value()) if self.value() else queryset
 
 
-class CaisseFilter(SimpleListFilter):
+class CaisseFilter(Chosen):
     """What the agents of a caisse did, were refused, or had done to them.
 
     That is what a line says for ever. Of which caisse a member is changes with each import, and one may be of several:
@@ -184,7 +184,7 @@ class EntryAdmin(RoleAdmin[Entry]):
     """Accounts by their identifier: neither a name nor a number of anybody is here or could be looked up (R20)."""
 
     see = May.SEE_JOURNAL
-    list_title = "Journal"
+    list_title, row_title = "Journal", "Ligne du journal"
     list_display = ("moment", "shown_event", "shown_account", "shown_detail", "shown_request")
     fields = (
         "number",
@@ -357,10 +357,11 @@ def last_check() -> Check:
         return Check("Le journal n'a pas encore été vérifié d'ici.", None, is_running)
     when = french_datetime(done.at)
     if done.detail.get("holds"):
-        return Check(f"Vérifié le {when} : la chaîne tient, {done.detail['count']} lignes lues.", True, is_running)
+        return Check(f"Vérifié le {when}\u00a0: la chaîne tient, {done.detail['count']} lignes lues.", True, is_running)
     seal = done.detail.get("seal")
     where = f"au scellé n° {seal}" if seal else "dans les lignes qui attendent leur scellé"
-    return Check(f"Vérifié le {when} : la chaîne ne tient pas, {where}. Prévenez l'exploitant.", False, is_running)
+    told = f"Vérifié le {when}\u00a0: la chaîne ne tient pas, {where}. Prévenez l'exploitant."
+    return Check(told, False, is_running)
 
 
 @site.page("journal/verification/", name="journal_check", what=May.SEE_JOURNAL)

@@ -126,7 +126,7 @@ class NewsAdmin(TellingAdmin):
 
     see = change = add = May.EDIT_NEWS
     changed, said = Event.NEWS_CHANGED, "C'est enregistré : les adhérents la lisent dans leur espace."
-    list_title = "Actualités"
+    list_title, row_title, add_title = "Actualités", "Actualité", "Nouvelle actualité"
     list_display = ("title", "shown_caisse", "from_when", "state")
     ordering = ("-published_at",)
 
@@ -163,7 +163,7 @@ class BannerAdmin(TellingAdmin):
     see = change = add = May.EDIT_BANNERS
     changed = Event.BANNER_CHANGED
     said = "C'est enregistré : toutes les pages le montrent dans la minute, tant qu'il dure."
-    list_title = "Bandeaux"
+    list_title, row_title, add_title = "Bandeaux", "Bandeau", "Nouveau bandeau"
     list_display = ("text", "from_when", "until_when", "state")
     ordering = ("-starts_at",)
 

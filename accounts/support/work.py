@@ -149,10 +149,20 @@ class StateFilter(SimpleListFilter):
             }
 
 
-class DepartmentFilter(SimpleListFilter):
+class Chosen(SimpleListFilter):
+    """One field, not a hundred links; left empty it chooses nothing."""
+
+    def value(self) -> str | None:
+        return super().value() or None
+
+
+class DepartmentFilter(Chosen):
     """The departments of the agent's caisse, and no other."""
 
     title, parameter_name = "département", "department"
+    # The national support has a hundred of them.
+    template = "support/filter_chosen.html"
+    others: ClassVar[list[tuple[str, str]]] = []
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         scope: Scope = model_admin.scope(request)
@@ -160,6 +170,12 @@ class DepartmentFilter(SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         return queryset.filter(department=self.value()) if self.value() else queryset
+
+    def choices(self, changelist: Any) -> Any:
+        """The other filters stay as they are."""
+        kept = [(name, value) for name, value in changelist.params.items() if name != self.parameter_name]
+        vars(self)["others"] = kept
+        return super().choices(changelist)
 
 
 class WorkList(RoleAdmin[Row]):
@@ -174,8 +190,6 @@ class WorkList(RoleAdmin[Row]):
     states: ClassVar[Mapping[str, State]]
     list_filter: ClassVar[Any] = (StateFilter, DepartmentFilter)
     change_form_template = "support/decision.html"
-    # What the page of a row is called.
-    row_title: ClassVar[str]
 
     def waits(self, row: Row) -> bool:
         """Whether it is still to be decided."""
@@ -212,7 +226,6 @@ class WorkList(RoleAdmin[Row]):
             assert isinstance(by, Account)
             consultations.begin(member, Consultation.Reason.REQUEST, by=by, now=timezone.now())
         known: dict[str, Any] = {
-            "title": self.row_title,
             "decisions": (),
             "decided": "" if self.waits(row) else self.decided(row),
         }
@@ -223,7 +236,10 @@ class WorkList(RoleAdmin[Row]):
     def _buttons(self, request: HttpRequest, row: Row, *, typed: dict[str, Any]) -> list[dict[str, Any]]:
         return [
             {
-                "is": each,
+                "slug": each.slug,
+                "label": spaced(each.label),
+                "hint": spaced(each.hint),
+                "reasons": {code: spaced(words) for code, words in each.reasons.items()},
                 "address": self._address(row, each.slug),
                 "form": typed.get(each.slug) or (each.form(**FORM_LOOK) if each.form else None),
             }

@@ -183,7 +183,7 @@ class BadAddressAdmin(WorkList[BadAddress]):
     def state(self, row: BadAddress) -> str:
         if row.cleared_at:
             return "vérifiée"
-        return "à vérifier" if is_present(row) else "remplacée : une autre est au référentiel"
+        return "à vérifier" if is_present(row) else "remplacée\u00a0: une autre est au référentiel"
 
     @admin.display(description="adhérent")
     def who(self, row: BadAddress) -> str:
@@ -308,7 +308,7 @@ class LetterBatchAdmin(RoleAdmin[LetterBatch]):
     """What the print shop has, and whether it has posted it."""
 
     see = May.PRINT_LETTERS
-    list_title = "Lots de courriers"
+    list_title, row_title = "Lots de courriers", "Lot de courriers"
     list_display = fields = ("made", "shown_caisse", "printed", "posted", "handed_again")
     ordering = ("-created_at",)
     change_form_template = "support/letter_batch.html"

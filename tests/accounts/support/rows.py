@@ -33,7 +33,7 @@ from franceconnect import keys
 from franceconnect.models import Client, LinkConflict, SigningKey
 from franceconnect.registration import register
 from tests.agents import ALSACE, an_agent
-from tests.members import GARCIN, LAMY, NOBODY, a_member, an_account
+from tests.members import GARCIN, LAMY, NOBODY, a_member, affiliate, an_account
 
 
 def a_correction(caisse: str) -> models.Model:
@@ -57,7 +57,9 @@ def a_member_of(caisse: str) -> Account:
     known = Account.objects.filter(login_fingerprint=login_of_nir(nir)).first()
     if known is None:
         known = an_account(Member.objects.filter(nir_fingerprint=login_of_nir(nir)).first() or a_member(nir))
-        Affiliation.objects.filter(member=known.member).update(department=a_department_of(caisse))
+        assert known.member is not None
+        Affiliation.objects.filter(member=known.member).delete()
+        affiliate(known.member, a_department_of(caisse), health_cover=True)
     return known
 
 

@@ -154,6 +154,8 @@ def test_events_and_days_are_chosen(auditor):
     auditor.visit(f"{LIST}?event=contact:changed").sees("Rien à afficher")
     auditor.visit(f"{LIST}?event=contact:changed&du=2026-02-08&au=2026-02-14").does_not_see("Rien à afficher")
     auditor.visit(f"{LIST}?du=2026-02-20&au=2026-02-28&event=password:changed").does_not_see("Rien à afficher")
+    auditor.visit(LIST).press("Voir", event="password:changed").sees("mot de passe modifié")
+    auditor.press("Voir", event="", caisse="68").sees("Rien à afficher")
     auditor.visit(f"{LIST}?du=2026-01-01&au=2026-02-28").sees("31 jours au plus", "Voici les 7 derniers")
 
 
