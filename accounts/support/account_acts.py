@@ -225,12 +225,15 @@ def correct_email(member: Member, *, by: Account, now: datetime, email: Email) -
     suits=lambda member: held(member).is_active,
 )
 def suspend(member: Member, *, by: Account, now: datetime) -> bool:
-    """What was on its way opens nothing either: links and temporary passwords end with it."""
+    """What was on its way opens nothing either: links and temporary passwords end with it, an undo does not (R13)."""
     account = held(member)
     open_one = Account.objects.filter(pk=account.pk, is_active=True)
     if not open_one.update(is_active=False, session_generation=F("session_generation") + 1):
         return False
-    codes.cancel(account, Code.Purpose.TEMPORARY_PASSWORD, Code.Purpose.PASSWORD_RESET, now=now)
+    ending = (Code.Purpose.TEMPORARY_PASSWORD, Code.Purpose.PASSWORD_RESET, Code.Purpose.EMAIL_LINK)
+    codes.cancel(account, *ending, now=now)
+    # The browser in which the code of a department was typed still owed a password, and could have come back.
+    codes.settle_posted(account, Code.Purpose.DEPARTMENT)
     return True
 
 

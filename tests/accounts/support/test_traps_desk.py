@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from accounts import access, contact, outbox
+from accounts import access, codes, contact, outbox
 from accounts.identity.email import Email as Address
 from accounts.models import Account, Code, Email, Entry, Event, Letter, Role
 from accounts.support.acts import ACTS
@@ -69,3 +69,24 @@ def test_the_address_that_said_no_has_its_link_at_once(account: Account) -> None
     assert str(undo.subject) == account.email
     contact.undo_email_change(link_of("email_changed"), now=now)
     assert forgotten(account) == "email"
+
+
+def test_a_link_to_another_address_ends_with_the_suspension(account: Account) -> None:
+    """« Soupçon d'usurpation »: whoever asked for it does not get the address while nobody can come in."""
+    contact.ask_email_change(account, Address(THIEF), now=timezone.now())
+    at_the_desk(account, "suspendre", Role.LEAD)
+    with pytest.raises(codes.CodeRefused):
+        contact.change_email(link_of("email_change_link"), now=timezone.now())
+    account.refresh_from_db()
+    assert account.email != THIEF
+
+
+def test_whoever_typed_the_code_of_a_letter_does_not_come_back_after_a_suspension(account: Account) -> None:
+    """R11: the browser that still owed a password owes nothing any more, and opens nothing."""
+    now, browser, department = timezone.now(), b"b" * 32, Code.Purpose.DEPARTMENT
+    codes.issue_posted(account, department, "ACDEFGHJKW67", subject="0" * 32, life=timedelta(days=30), now=now)
+    code = codes.find_posted(account, department, "ACDEFGHJKW67")
+    assert code
+    assert codes.use_posted(code, browser=browser, now=now)
+    at_the_desk(account, "suspendre", Role.LEAD)
+    assert not codes.use_posted(code, browser=browser, now=now)
