@@ -24,7 +24,8 @@ def make(alg: str) -> JWK:
 
 
 # The one that signs comes first; those before it stay published.
-_ring = {alg: [make(alg)] for alg in ALGS}
+_first = {alg: make(alg) for alg in ALGS}
+_ring = {alg: [key] for alg, key in _first.items()}
 
 
 def signing(alg: str) -> JWK:
@@ -37,6 +38,13 @@ def rotate(alg: str) -> JWK:
     with _lock:
         _ring[alg] = [key, *_ring[alg]][:2]
     return key
+
+
+def reset() -> None:
+    """Those of the start sign again; the others are published no more."""
+    with _lock:
+        for alg, key in _first.items():
+            _ring[alg] = [key]
 
 
 def published() -> list[dict[str, Any]]:

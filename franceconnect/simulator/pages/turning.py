@@ -4,7 +4,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from franceconnect.simulator import state
+from franceconnect.simulator import keys, state
 from franceconnect.simulator.knobs import knobs
 from franceconnect.simulator.middleware import HubRequest
 from franceconnect.simulator.pages.knob_fields import FIELDS, FIELDSETS, Kind, ValueUnknown
@@ -34,8 +34,9 @@ def page(request: HubRequest) -> HttpResponse:
 
 @require_POST
 def reset(request: HubRequest) -> HttpResponse:
-    """Every knob in its place, every session forgotten."""
+    """Every knob in its place, every session forgotten, the keys of the start."""
     with state.lock:
         knobs.reset()
         state.forget_everything()
+    keys.reset()
     return HttpResponseRedirect("/reglages/?enregistre")

@@ -53,3 +53,13 @@ def test_machines_are_given_no_cookie_and_pages_may_not_be_framed_nor_scripted(s
     assert cookie.startswith("fc_session_id=")
     assert "HttpOnly" in cookie
     assert "SameSite=Lax" in cookie
+
+
+def test_a_reset_puts_back_the_keys_of_the_start(service, simulator):
+    """F 5: a rotation that one test provoked is nobody else's."""
+    before = service.jwks()
+    simulator.turn(spoil="new_key")
+    service.tokens()
+    assert service.jwks() != before
+    simulator.reset()
+    assert service.jwks() == before
