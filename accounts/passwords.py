@@ -172,9 +172,14 @@ def _words_of_a_company(account: Account) -> list[str]:
     return [company.name, *names, number, number[:9]]
 
 
+def readable(length: int) -> str:
+    """So many characters by chance that are read from paper, or said aloud, without a doubt (R13)."""
+    return "".join(secrets.choice(READABLE) for _ in range(length))
+
+
 def temporary_password() -> str:
     """12 characters without look-alikes, 54 bits (R13)."""
-    return "".join(secrets.choice(READABLE) for _ in range(TEMPORARY_LENGTH))
+    return readable(TEMPORARY_LENGTH)
 
 
 def as_typed(temporary: str) -> str:

@@ -1,6 +1,5 @@
 """The short code at the foot of each message, and what it tells whoever doubts that we sent it."""
 
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -10,7 +9,7 @@ from django.utils import timezone
 
 from accounts.compiled import insert_unless_taken
 from accounts.models import Channel, Email, Letter
-from accounts.passwords import READABLE, as_typed
+from accounts.passwords import as_typed, readable
 
 LENGTH, GROUP = 10, 5
 Written = TypeVar("Written")
@@ -65,7 +64,7 @@ def write_with_a_code(write: Callable[[str], Written]) -> Written:
     """Ten readable characters; among millions of messages two may draw the same, and the second draws again."""
     while True:
         try:
-            return write("".join(secrets.choice(READABLE) for _ in range(LENGTH)))
+            return write(readable(LENGTH))
         except Taken:
             continue
 

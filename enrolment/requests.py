@@ -1,6 +1,5 @@
 """Requests of companies and other declarants to their caisse: stored, acknowledged, mailed (R1)."""
 
-import secrets
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +8,7 @@ from django.db import transaction
 from accounts import journal, notifications
 from accounts.identity.caisses import caisse_of
 from accounts.models import Event
-from accounts.passwords import READABLE
+from accounts.passwords import grouped, readable
 from accounts.sealed import fingerprint
 from enrolment import journey
 from enrolment.models import Enrolment, RegistrationRequest
@@ -22,7 +21,7 @@ def file(enrolment: Enrolment, *, kind: str, details: dict[str, Any], now: datet
         return
     department = details["department"]
     request = RegistrationRequest(
-        reference="-".join("".join(secrets.choice(READABLE) for _ in range(4)) for _ in range(2)),
+        reference=new_reference(),
         kind=kind,
         department=department,
         created_at=now,
@@ -41,3 +40,8 @@ def file(enrolment: Enrolment, *, kind: str, details: dict[str, Any], now: datet
         "email": details["email"],
     }
     journey.finish(enrolment, end, now=now)
+
+
+def new_reference() -> str:
+    """« ACDE-FGHJ »: eight characters that are read aloud without mistake."""
+    return grouped(readable(8))

@@ -1,7 +1,6 @@
 """Tells a member of a sign-in through FranceConnect, never of the service behind it (J14, J16, I16)."""
 
 import re
-import secrets
 import uuid
 from datetime import datetime
 
@@ -9,7 +8,7 @@ from django.conf import settings
 
 from accounts import codes, journal, notifications, outbox
 from accounts.models import Account, Code, Event
-from accounts.passwords import READABLE
+from accounts.passwords import readable
 
 REFERENCE_LENGTH = 8
 UNKNOWN = "un navigateur"
@@ -38,7 +37,7 @@ def signed_in(account: Account, *, family: str, now: datetime, client: str = "")
 
     `client` is which of FranceConnect's platforms asked; the service behind it is unknown to us (FI 27).
     """
-    reference = "".join(secrets.choice(READABLE) for _ in range(REFERENCE_LENGTH))
+    reference = readable(REFERENCE_LENGTH)
     journal.record(
         Event.FEDERATION_SIGN_IN, account=account, detail={"client": client, "reference": reference}, now=now
     )

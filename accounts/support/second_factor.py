@@ -76,7 +76,7 @@ def install(account: Account, seed: Seed, at: TOTP, *, now: datetime) -> list[st
         account,
         Code.Purpose.AGENT_RECOVERY,
         RECOVERY_CODES,
-        secret=lambda: "".join(secrets.choice(passwords.READABLE) for _ in range(RECOVERY_LENGTH)),
+        secret=lambda: passwords.readable(RECOVERY_LENGTH),
         life=settings.AGENT_RECOVERY_LIFE,
         now=now,
     )

@@ -1,6 +1,5 @@
 """A member asks for a department: acknowledged at once, by law, and never twice (H07, H08; ordonnance 2005-1516)."""
 
-import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -12,10 +11,10 @@ from accounts import journal, notifications
 from accounts.compiled import insert_unless_taken
 from accounts.identity.caisses import Department
 from accounts.models import Account, Event
-from accounts.passwords import READABLE
 from accounts.throttling import DEPARTMENT_ASKS, take
 from enrolment.departments import known, opening
 from enrolment.models import DepartmentRequest
+from enrolment.requests import new_reference
 
 
 class Outcome(StrEnum):
@@ -70,8 +69,3 @@ def _file(account: Account, department: Department, way: str, *, now: datetime) 
     detail = {"department": department.code, "way": way, "reference": request.reference}
     journal.record(Event.DEPARTMENT_ASKED, account=account, detail=detail, now=now)
     return Asked(Outcome.FILED, request)
-
-
-def new_reference() -> str:
-    """« ACDE-FGHJ »: eight characters that are read aloud without mistake."""
-    return "-".join("".join(secrets.choice(READABLE) for _ in range(4)) for _ in range(2))

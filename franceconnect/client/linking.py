@@ -1,13 +1,12 @@
 """The link between an account and a FranceConnect identity: made, found, taken away (I13, I14, FS 10, FS 11, FS 13)."""
 
-import secrets
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
 from accounts import journal, notifications, own_password
 from accounts.models import Account, Event
-from accounts.passwords import READABLE
+from accounts.passwords import readable
 from accounts.sealed import fingerprint
 from accounts.sign_in import closed_by_shut_out
 from franceconnect.client.identity import FederationIdentity
@@ -78,7 +77,7 @@ def _made_already(account: Account, identity: FederationIdentity) -> Link:
 def note_conflict(taken: Taken, *, now: datetime) -> str:
     """For the support desk; a second try adds nothing. Returns what the member reads to the agent."""
     account = Account.objects.filter(pk=taken.account.pk).first() or taken.holder
-    reference = "".join(secrets.choice(READABLE) for _ in range(REFERENCE_LENGTH))
+    reference = readable(REFERENCE_LENGTH)
     holder = Account.objects.filter(pk=taken.holder.pk).first()
     told = LinkConflict(account=account, holder=holder, kind=taken.kind, reference=reference, created_at=now)
     LinkConflict.objects.bulk_create([told], ignore_conflicts=True)

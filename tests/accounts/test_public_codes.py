@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 from django.db import transaction
 
-from accounts import letters, notifications, outbox, public_codes, retention
+from accounts import letters, notifications, outbox, passwords, public_codes, retention
 from accounts.letters.printing import print_batch
 from accounts.models import Account, Channel, Email, Letter, Member
 from accounts.passwords import READABLE
@@ -30,7 +30,7 @@ def account(fritz: Member) -> Account:
 def draws(monkeypatch: pytest.MonkeyPatch, *codes: str) -> None:
     """The dice fall as they are told."""
     letters_to_come = iter("".join(codes))
-    monkeypatch.setattr(public_codes.secrets, "choice", lambda alphabet: next(letters_to_come))
+    monkeypatch.setattr(passwords.secrets, "choice", lambda alphabet: next(letters_to_come))
 
 
 def test_every_message_has_a_code_of_its_own(account: Account, fritz: Member) -> None:
