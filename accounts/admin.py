@@ -1,23 +1,25 @@
 """The lists of this room at the support desk: importing this puts them there."""
 
 from accounts.support import (
+    address_lists,
     agent_admin,
     code_desk,
     correction_list,
-    journal_pages,
+    journal,
+    letter_lists,
     limits,
     member_pages,
     news_pages,
-    work_lists,
 )
 
 __all__ = [
+    "address_lists",
     "agent_admin",
     "code_desk",
     "correction_list",
-    "journal_pages",
+    "journal",
+    "letter_lists",
     "limits",
     "member_pages",
     "news_pages",
-    "work_lists",
 ]

@@ -16,8 +16,8 @@ from accounts.support import code_desk, consultations, site, work
 from accounts.support.code_desk import Asked, Finding
 from accounts.support.roles import May, may
 from accounts.support.scope import Scope
+from accounts.support.wording import described
 from accounts.support.work import Decision, State, WorkList, up_to_a_hundred
-from accounts.support.work_lists import described
 from accounts.templatetags.french import french_date
 from franceconnect.client import conflicts, problems
 from franceconnect.models import Link, LinkConflict

@@ -12,7 +12,7 @@ from accounts.models.entry import AppendOnly, Entry, Event, JournalSeal
 from accounts.models.message import BadAddress, Email, Letter, LetterBatch
 from accounts.models.news import Banner, News
 from accounts.models.registry import Affiliation, CardKind, Member, NirStatus, Payment, Profile, VitaleCard
-from accounts.models.throttle import Throttle
+from accounts.models.throttle import ChangedLimit, Throttle
 
 __all__ = [
     "OF_A_CAISSE",
@@ -25,6 +25,7 @@ __all__ = [
     "BadAddress",
     "Banner",
     "CardKind",
+    "ChangedLimit",
     "Channel",
     "Code",
     "Company",

@@ -62,6 +62,9 @@ class Account(AbstractBaseUser, PermissionsMixin):
     # An account that only a letter opened is nobody's until the letter's password was used (R5).
     opened_by = models.CharField(max_length=5, choices=Channel, default=Channel.EMAIL)
 
+    # R11: a department's code was typed, and no password of one's own chosen since, whatever opened the session.
+    password_due_at = models.DateTimeField(null=True)
+
     documents_by = models.CharField(max_length=5, choices=Channel, default=Channel.EMAIL)
     news_by = models.CharField(max_length=5, choices=Channel, default=Channel.EMAIL)
     terms_version = models.CharField(max_length=16, blank=True)

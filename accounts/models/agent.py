@@ -122,6 +122,8 @@ class Consultation(models.Model):
     at = models.DateTimeField()
     # Until then the same agent is not asked again.
     until = models.DateTimeField()
+    # When the whole NIR was shown, for a reason of its own.
+    nir_shown_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = "consultation"

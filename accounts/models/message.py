@@ -55,10 +55,11 @@ class Letter(models.Model):
         DEPARTMENT_CODE = "department_code", "code pour un département"
         DEPARTMENT_REFUSED = "department_refused", "réponse à une demande de département"
         COMPANY_CODE = "company_code", "code d'une entreprise"
-        REQUEST_REFUSED = "request_refused", "réponse à une demande d'inscription"
+        ADDRESS_DECIDED = "address_decided", "réponse à un changement d'adresse"
         SUPPORT_ACT = "support_act", "intervention d'un conseiller"
         FRANCECONNECT_LINKED = "franceconnect_linked", "compte associé à FranceConnect"
         FRANCECONNECT_UNLINKED = "franceconnect_unlinked", "compte dissocié de FranceConnect"
+        FRANCECONNECT_CONFLICT = "franceconnect_conflict", "réponse sur une association à FranceConnect"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=32, choices=Kind)

@@ -1,4 +1,4 @@
-"""Counters that slow down guessing."""
+"""Counters that slow down guessing, and limits that an operator has changed."""
 
 from django.db import models
 
@@ -16,3 +16,19 @@ class Throttle(models.Model):
 
     def __str__(self) -> str:
         return f"{self.tries} essais"
+
+
+class ChangedLimit(models.Model):
+    """What an operator has decided instead of the setting, for a while: the name in THROTTLES, and how many tries."""
+
+    limit = models.CharField(max_length=32, primary_key=True)
+    tries = models.PositiveIntegerField()
+    changed_at = models.DateTimeField()
+    changed_by = models.UUIDField()
+
+    class Meta:
+        verbose_name = "limite changée"
+        verbose_name_plural = "limites changées"
+
+    def __str__(self) -> str:
+        return f"limite {self.limit}"

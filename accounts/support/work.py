@@ -1,7 +1,7 @@
 """What waits for an agent: lists of it, each decision a verb of the room that owns the thing (issue 5, no. 5).
 
 One at a time. Accepting several requests at once would send codes to people whose file nobody has looked at; the only
-thing that is done by ticking is what opens nothing (accounts.support.work_lists).
+thing that is done by ticking is what opens nothing (accounts.support.address_lists).
 """
 
 import uuid

@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from accounts import journal
 from accounts.models import Account, Affiliation, Code, Company, Consultation, Entry, Event, Letter, Role
-from enrolment import admin as desk
 from enrolment import journey
+from enrolment.admin import registrations as desk
 from enrolment.departments import opening, reminding
 from enrolment.matching import Match
 from enrolment.models import DepartmentRequest, Enrolment, RegistrationRequest

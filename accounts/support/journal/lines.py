@@ -4,89 +4,29 @@ Newest first by moment, then by number: the moment has an index, periods are tol
 beside a request bears the moment of its cause. A page begins where the one before ended: nothing is counted or skipped.
 """
 
-import csv
 import json
 import uuid
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
 from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import SEARCH_VAR
-from django.db import models, transaction
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import redirect
-from django.template.response import TemplateResponse
+from django.http import HttpRequest
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
-from kombu.exceptions import OperationalError
 
-from accounts import journal, tasks, throttling
-from accounts.fields.typography import spaced
 from accounts.identity.caisses import CAISSES
 from accounts.models import Agent, Entry, Event
 from accounts.support.admin import RoleAdmin
 from accounts.support.desk import site
+from accounts.support.journal.period import FROM, MOST_DAYS, TO, USUAL_DAYS, Period, PeriodRefused, Rows
+from accounts.support.journal.verification import last_check
 from accounts.support.listing import OnwardList
 from accounts.support.refusals import Refused, Why
 from accounts.support.roles import May
 from accounts.support.scope import Scope
 from accounts.support.work import Chosen
-from accounts.templatetags.french import french_datetime
-from accounts.throttling import TooManyAttempts
-from accounts.views.pages import duration
 
-FROM, TO, BEFORE = "du", "au", "avant"
-USUAL_DAYS, MOST_DAYS = 7, 31
-CHUNK = 2000
-Rows = models.QuerySet[Entry]
-
-
-# Periods --------------------------------------------------------------------------------------------------------------
-
-
-class PeriodRefused(Exception):
-    """Not two days, or not in this order, or more than a month."""
-
-
-@dataclass(frozen=True)
-class Period:
-    """Whole days of Paris, both included."""
-
-    first: date
-    last: date
-
-    @classmethod
-    def of(cls, sent: Mapping[str, str], *, today: date) -> "Period":
-        """What was asked for, or the last days. Raises PeriodRefused."""
-        last = _day(sent.get(TO)) or today
-        first = _day(sent.get(FROM)) or last - timedelta(days=USUAL_DAYS - 1)
-        if not timedelta(0) <= last - first < timedelta(days=MOST_DAYS):
-            raise PeriodRefused
-        return cls(first, last)
-
-    def within(self, rows: Rows) -> Rows:
-        zone = timezone.get_default_timezone()
-        start = datetime.combine(self.first, datetime.min.time(), zone)
-        end = datetime.combine(self.last + timedelta(days=1), datetime.min.time(), zone)
-        return rows.filter(at__gte=start, at__lt=end)
-
-
-def _day(typed: str | None) -> date | None:
-    if not typed:
-        return None
-    try:
-        found = date.fromisoformat(typed)
-    except ValueError:
-        raise PeriodRefused from None
-    if not 2000 <= found.year <= 2999:
-        raise PeriodRefused
-    return found
-
-
-# The list -------------------------------------------------------------------------------------------------------------
+BEFORE = "avant"
 
 
 class EventFilter(Chosen):
@@ -270,118 +210,3 @@ class EntryAdmin(RoleAdmin[Entry]):
     def details(self, row: Entry) -> str:
         sealed = f"scellée, n° {row.seal_id}" if row.seal_id else "pas encore scellée"
         return f"{details_of(row) or 'rien'} ({sealed})"
-
-
-# Export ---------------------------------------------------------------------------------------------------------------
-
-COLUMNS = ("ligne", "moment", "evenement", "compte", "inscription", "reference", "reseau", "detail", "scelle")
-# What a spreadsheet takes for the beginning of a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
-
-
-def harmless(value: Any) -> str:
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(FORMULA) else text
-
-
-class _Echo:
-    """What is written to it is what it gives."""
-
-    def write(self, text: str) -> str:
-        return text
-
-
-def lines_of(period: Period) -> Iterator[str]:
-    """A few thousand at a time, each after the last one: no cursor stays open, no list grows."""
-    writer = csv.writer(_Echo(), delimiter=";")
-    yield "\ufeff" + writer.writerow(COLUMNS)
-    rows = period.within(Entry.objects.order_by("at", "pk"))
-    chunk = list(rows[:CHUNK])
-    while chunk:
-        yield "".join(writer.writerow([harmless(each) for each in _cells(entry)]) for entry in chunk)
-        last = chunk[-1]
-        later = Q(at__gt=last.at) | Q(at=last.at, pk__gt=last.pk)
-        chunk = list(rows.filter(later, at__gte=last.at)[:CHUNK])
-
-
-def _cells(entry: Entry) -> list[Any]:
-    detail = json.dumps(entry.detail, ensure_ascii=False, sort_keys=True)
-    told = [entry.pk, entry.at.isoformat(), entry.event, entry.account, entry.enrolment, entry.request_id]
-    return [*told, entry.network, detail, entry.seal_id]
-
-
-@site.page("journal/export/", name="journal_export", what=May.EXPORT_JOURNAL, title="Exporter le journal")
-@require_http_methods(["GET", "POST"])
-def export(request: HttpRequest) -> Any:
-    """The export is itself a line, written before the first one leaves."""
-    known = {**site.each_context(request), "title": "Exporter le journal", "most_days": MOST_DAYS}
-    now = timezone.now()
-    today = timezone.localdate(now)
-    known["period"] = Period.of({}, today=today)
-    if request.method != "POST":
-        return TemplateResponse(request, "support/journal_export.html", known)
-    try:
-        if not (request.POST.get(FROM) and request.POST.get(TO)):
-            raise PeriodRefused
-        period = Period.of(request.POST.dict(), today=today)
-    except PeriodRefused:
-        known["refused"] = f"Choisissez deux jours dans l'ordre, {MOST_DAYS} jours au plus."
-        return TemplateResponse(request, "support/journal_export.html", known, status=400)
-    detail = {"from": period.first.isoformat(), "until": period.last.isoformat()}
-    journal.record(Event.JOURNAL_EXPORTED, account=request.user.pk, detail=detail, now=now)
-    answer = StreamingHttpResponse(lines_of(period), content_type="text/csv; charset=utf-8")
-    name = f"journal-{period.first.isoformat()}-{period.last.isoformat()}.csv"
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
-
-
-# Verification ---------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Check:
-    """What the last walk along the chain has found."""
-
-    says: str
-    holds: bool | None
-    is_running: bool
-
-
-def last_check() -> Check:
-    asked, done = (
-        Entry.objects.filter(event=event).order_by("-at", "-pk").first()
-        for event in (Event.JOURNAL_CHECK_ASKED, Event.JOURNAL_CHECKED)
-    )
-    is_running = asked is not None and (done is None or done.pk < asked.pk)
-    if done is None:
-        return Check("Le journal n'a pas encore été vérifié d'ici.", None, is_running)
-    when = french_datetime(done.at)
-    if done.detail.get("holds"):
-        return Check(f"Vérifié le {when}\u00a0: la chaîne tient, {done.detail['count']} lignes lues.", True, is_running)
-    seal = done.detail.get("seal")
-    where = f"au scellé n° {seal}" if seal else "dans les lignes qui attendent leur scellé"
-    told = f"Vérifié le {when}\u00a0: la chaîne ne tient pas, {where}. Prévenez l'exploitant."
-    return Check(told, False, is_running)
-
-
-@site.page("journal/verification/", name="journal_check", what=May.SEE_JOURNAL)
-@require_http_methods(["POST"])
-def check(request: HttpRequest) -> HttpResponse:
-    """Beside the request: the whole journal is read. One walk in ten minutes, whoever asks."""
-    now = timezone.now()
-    try:
-        with transaction.atomic():
-            throttling.take((throttling.JOURNAL_CHECKS, "all"), now=now)
-            journal.record(Event.JOURNAL_CHECK_ASKED, account=request.user.pk, now=now)
-    except TooManyAttempts as limit:
-        told = f"Une vérification vient d'être demandée. Attendez {duration(limit.retry_after)} pour la suivante."
-        messages.info(request, told)
-        return redirect("admin:accounts_entry_changelist")
-    try:
-        tasks.check_journal.delay()
-    except (OperationalError, OSError):
-        messages.error(request, spaced("La file des tâches ne répond pas : prévenez l'exploitant."))
-    else:
-        told = "La vérification a commencé. Son résultat est ici : rouvrez cette page dans quelques minutes."
-        messages.success(request, spaced(told))
-    return redirect("admin:accounts_entry_changelist")

@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts import journal, tasks
 from accounts.circumstance import Circumstance, circumstance
 from accounts.models import Account, Entry, Event, Role
-from accounts.support import journal_pages
+from accounts.support.journal import export
 from tests.agents import ELSEWHERE, an_agent, at_desk
 from tests.members import an_account
 from tests.stories.caller import Caller
@@ -210,7 +210,7 @@ def test_what_the_journal_s_pages_ask_has_an_index():
 
 def test_an_export_is_whole_in_order_and_noted(auditor, monkeypatch):
     """In chunks of a few lines here, of thousands there."""
-    monkeypatch.setattr(journal_pages, "CHUNK", 7)
+    monkeypatch.setattr(export, "CHUNK", 7)
     write(30)
     write(5, ago=timedelta(days=40))
     rows = exported(auditor, "2026-02-20", "2026-03-02")

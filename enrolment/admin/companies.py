@@ -1,0 +1,190 @@
+"""Requests of companies and other declarants at the desk (issue 5, Support desk 5; R1)."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db import models
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+
+from accounts.models import Company
+from accounts.support import site, work
+from accounts.support.roles import May
+from accounts.support.scope import Scope
+from accounts.support.wording import place
+from accounts.support.work import Decision, State, Undecidable, WorkList, up_to_a_hundred
+from accounts.templatetags.french import french_date
+from enrolment import companies
+from enrolment.company_form import EstablishmentForm
+from enrolment.models import RegistrationRequest
+
+
+def accept_company(row: RegistrationRequest, **given: Any) -> bool:
+    try:
+        return companies.accept(row, **given)
+    except companies.AlreadyOpen:
+        told = "Cette entreprise a déjà son espace : refusez la demande avec ce motif. Son code est perdu ? Une fois "
+        told += "la demande refusée, cette page permet de lui en envoyer un autre."
+        raise Undecidable(told) from None
+
+
+def send_another(row: RegistrationRequest, **given: Any) -> bool:
+    company = companies.company_of(row)
+    if company is None or not companies.send_another(company, **given):
+        told = "Aucun courrier n'est parti. Si le dernier est revenu de cette adresse, tapez celle que vous avez "
+        told += "vérifiée. Sinon, attendez : il en part un par 24 heures, et quatre en 30 jours."
+        raise Undecidable(told)
+    return True
+
+
+ACCEPT_COMPANY = Decision(
+    "accepter",
+    "Accepter",
+    accept_company,
+    "C'est accepté : un courrier avec le code part à cette adresse.",
+    hint="Tapez le nom et l'adresse du dossier de la caisse, jamais ceux de la demande : n'importe qui a pu la faire.",
+    form=EstablishmentForm,
+    given=lambda form: {"establishment": form.establishment()},
+)
+ACCEPT_OTHER = Decision(
+    "accepter-autre",
+    "Accepter : nous rappelons",
+    companies.accept,
+    "C'est accepté : le demandeur sait que vous l'appelez.",
+)
+REFUSE = Decision(
+    "refuser",
+    "Refuser",
+    companies.refuse,
+    "C'est refusé : le demandeur lit pourquoi, et qui appeler.",
+    dict(RegistrationRequest.Reason.choices),
+)
+SEND_ANOTHER = Decision(
+    "autre-code",
+    "Envoyer un autre code",
+    send_another,
+    "C'est fait : un courrier avec un autre code part à cette adresse.",
+    {"not_received": "le courrier n'est pas arrivé", "returned": "le courrier est revenu", "lost": "le code est perdu"},
+    hint="Vérifiez d'abord le nom et l'adresse dans le dossier de la caisse.",
+    form=EstablishmentForm,
+    given=lambda form: {"establishment": form.establishment()},
+)
+
+
+@admin.register(RegistrationRequest, site=site)
+class RegistrationRequestAdmin(WorkList[RegistrationRequest]):
+    """A company or another declarant asks for an account (R1)."""
+
+    see = decide = May.DECIDE_COMPANIES
+    list_title, row_title = "Demandes d'inscription", "Demande d'inscription"
+    list_display = ("shown_reference", "asked", "shown_kind", "shown_department", "state")
+    fields = (
+        "shown_reference",
+        "asked",
+        "shown_kind",
+        "shown_department",
+        "who",
+        "siret",
+        "email",
+        "phone",
+        "space",
+        "state",
+    )
+    ordering = ("created_at",)
+    search_fields = ("reference",)
+    search_help_text = "Référence de la demande"
+    states = {
+        "waiting": State("à traiter", Q(decided_at=None)),
+        "accepted": State("acceptées", Q(accepted=True)),
+        "refused": State("refusées", Q(accepted=False)),
+    }
+    decisions = (ACCEPT_COMPANY, ACCEPT_OTHER, REFUSE, SEND_ANOTHER)
+
+    def offered(self, request: HttpRequest, row: RegistrationRequest) -> tuple[Decision, ...]:
+        is_company = row.kind == RegistrationRequest.Kind.COMPANY
+        another = (SEND_ANOTHER,) if self.reachable(request, row) else ()
+        return (ACCEPT_COMPANY if is_company else ACCEPT_OTHER, REFUSE, *another)
+
+    def reachable(self, request: HttpRequest, row: RegistrationRequest) -> Company | None:
+        """The company to which this agent may have another code sent: of their caisse, whoever asked in its name."""
+        if self.waits(row):
+            return None
+        company = companies.company_of(row)
+        is_theirs = company and company.account.is_active and self.scope(request).covers(company.department)
+        return company if is_theirs else None
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        row = self.row(request, object_id, self.see)
+        known: dict[str, Any] = {}
+        if self.may(request, self.decide) and (company := self.reachable(request, row)):
+            form = EstablishmentForm(initial=company.details, **work.FORM_LOOK)
+            typed = {SEND_ANOTHER.slug: form, **(extra_context or {}).get("typed", {})}
+            known["decisions"] = self._buttons(request, row, typed=typed)[-1:]
+        return super().change_view(request, object_id, form_url, {**known, **(extra_context or {})})
+
+    def in_scope(
+        self, rows: "models.QuerySet[RegistrationRequest]", scope: Scope
+    ) -> "models.QuerySet[RegistrationRequest]":
+        return scope.within(rows, department="department")
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        typed = search_term.strip().upper()
+        return (queryset.filter(reference=typed) if typed else queryset), False
+
+    def decided(self, row: RegistrationRequest) -> str:
+        what = "Acceptée" if row.accepted else f"Refusée ({row.get_reason_display()})"
+        return f"{what} {self.decided_by(row.decided_by, row.decided_at)}."
+
+    @admin.display(description="référence")
+    def shown_reference(self, row: RegistrationRequest) -> str:
+        return row.reference
+
+    @admin.display(description="demandée le")
+    def asked(self, row: RegistrationRequest) -> str:
+        return french_date(row.created_at)
+
+    @admin.display(description="pour")
+    def shown_kind(self, row: RegistrationRequest) -> str:
+        return str(RegistrationRequest.Kind(row.kind).label)
+
+    @admin.display(description="département")
+    def shown_department(self, row: RegistrationRequest) -> str:
+        return place(row.department)
+
+    @admin.display(description="demandeur")
+    def who(self, row: RegistrationRequest) -> str:
+        return f"{row.details['name']}, {row.details['function']}"
+
+    @admin.display(description="SIRET")
+    def siret(self, row: RegistrationRequest) -> str:
+        return row.details["siret"] or "aucun"
+
+    @admin.display(description="adresse e-mail")
+    def email(self, row: RegistrationRequest) -> str:
+        return str(row.details["email"])
+
+    @admin.display(description="espace de cette entreprise")
+    def space(self, row: RegistrationRequest) -> str:
+        company = companies.company_of(row)
+        return f"ouvert le {french_date(company.created_at)}" if company else "aucun"
+
+    @admin.display(description="téléphone")
+    def phone(self, row: RegistrationRequest) -> str:
+        return str(row.details["phone"])
+
+    @admin.display(description="état")
+    def state(self, row: RegistrationRequest) -> str:
+        return {None: "à traiter", True: "acceptée", False: "refusée"}[row.accepted]
+
+
+work.count(
+    "registration_requests",
+    "Demandes d'inscription",
+    lambda scope: up_to_a_hundred(
+        scope.within(RegistrationRequest.objects.filter(decided_at=None), department="department")
+    ),
+    "enrolment_registrationrequest_changelist",
+    what=May.DECIDE_COMPANIES,
+)
