@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from datetime import datetime
+from math import inf
 from zoneinfo import ZoneInfo
 
 import hypothesis
@@ -10,7 +11,7 @@ import pytest
 import time_machine
 from django.core.cache import cache
 
-from accounts import banners
+from accounts import banners, changed_limits
 from franceconnect import clients, keys
 from tests.network import forbid_network
 from tests.simulator import simulator, simulator_process
@@ -52,3 +53,9 @@ def _empty_key_ring() -> None:
 def _no_banner() -> None:
     """The process knows for a quarter of a minute what does not work."""
     banners.forget_cache()
+
+
+@pytest.fixture(autouse=True)
+def _no_changed_limit() -> None:
+    """The process knows that no limit was changed and does not look again: whoever tests that forgets it first."""
+    changed_limits.know({}, until=inf)

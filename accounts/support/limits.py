@@ -1,15 +1,32 @@
-"""Every limit of the portal, to look at: the numbers stand in the settings (R12, R13)."""
+"""Every limit of the portal: looked at, and its number of tries changed for a while (issue 5, operator; R12, R13)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, cast
 
+from django import forms
 from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.views.decorators.http import require_safe
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts import changed_limits
+from accounts.changed_limits import ChangedMeanwhile, Reason
+from accounts.fields.typography import spaced
+from accounts.forms.access import EMPTY, PlainForm
+from accounts.models import Account, Agent, ChangedLimit
 from accounts.support.desk import site
-from accounts.support.roles import May
+from accounts.support.desk_form import PlainErrors
+from accounts.support.member_forms import reason_field
+from accounts.support.refusals import Refused, Why
+from accounts.support.roles import May, may
 from accounts.views.pages import duration
+
+AGAIN = "Quelqu'un vient de changer cette limite : regardez son nombre, puis décidez de nouveau."
 
 WORDS = {
     "sign_in": "Connexion, par identifiant et réseau",
@@ -56,21 +73,133 @@ class Shown:
 
     name: str
     words: str
+    # Those in force; those of the settings.
     tries: int
+    setting: int
     period: str
     wait: str
     longest_wait: str
+    changed_at: datetime | None = None
+    changed_by: str = ""
+
+    @property
+    def is_changed(self) -> bool:
+        return self.changed_at is not None
 
 
 def shown() -> list[Shown]:
-    return [
-        Shown(name, WORDS.get(name, name), tries, *map(duration, spans))
-        for name, (tries, *spans) in settings.THROTTLES.items()
-    ]
+    """All of them, as the database says: what a process knows may be ten seconds old."""
+    changed = changed_limits.standing()
+    agents = Agent.objects.in_bulk([each.changed_by for each in changed.values()])
+    return [_shown(name, changed.get(name), agents) for name in settings.THROTTLES]
+
+
+def _shown(name: str, row: ChangedLimit | None, agents: dict[Any, Agent]) -> Shown:
+    setting, *spans = settings.THROTTLES[name]
+    period, wait, longest = map(duration, spans)
+    told = Shown(name, WORDS.get(name, name), changed_limits.in_force(name, row), setting, period, wait, longest)
+    if row is None:
+        return told
+    by = agents[row.changed_by].name if row.changed_by in agents else ""
+    return replace(told, changed_at=row.changed_at, changed_by=by)
 
 
 @site.page("limites/", name="limits", what=May.SEE_LIMITS, title="Limites")
 @require_safe
 def limits(request: HttpRequest) -> HttpResponse:
-    known = {**site.each_context(request), "title": "Limites", "limits": shown()}
-    return TemplateResponse(request, "support/limits.html", known)
+    rows = shown()
+    known = {"limits": rows, "changed": sum(each.is_changed for each in rows)}
+    known["may_change"] = may(by(request), May.CHANGE_LIMITS)
+    return page(request, "support/limits.html", "Limites", **known)
+
+
+# One of them ----------------------------------------------------------------------------------------------------------
+
+
+class LimitForm(PlainForm):
+    """Another number of tries, and why."""
+
+    tries = forms.IntegerField(label="Nombre d'essais")
+    reason = reason_field(Reason.choices)
+    # What stood there when the operator decided.
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, limit: Shown, **kwargs: Any) -> None:
+        super().__init__(*args, **{"error_class": PlainErrors, **kwargs})
+        fewest, most = changed_limits.bounds(limit.name)
+        asked = f"Tapez un nombre de {fewest} à {most}."
+        field = forms.IntegerField(
+            label="Nombre d'essais",
+            min_value=fewest,
+            max_value=most,
+            help_text=bounds_in_words(limit.name, fewest, most),
+            error_messages={"required": EMPTY, "invalid": asked, "min_value": asked, "max_value": asked},
+        )
+        field.widget.attrs |= {"autocomplete": "off", "class": "short"}
+        self.fields["tries"] = field
+
+
+def bounds_in_words(name: str, fewest: int, most: int) -> str:
+    told = f"De {fewest} à {most} : "
+    if name in changed_limits.MAY_RISE:
+        return spaced(f"{told}dix fois moins ou dix fois plus que le réglage, au plus.")
+    return spaced(f"{told}ce nombre protège chaque personne, il peut baisser mais ne dépasse jamais le réglage.")
+
+
+@site.page("limites/<str:name>/", name="limit", what=May.CHANGE_LIMITS)
+@require_http_methods(["GET", "POST"])
+def limit(request: HttpRequest, name: str) -> HttpResponse:
+    told = one(name)
+    form = LimitForm(request.POST or None, limit=told, initial={"tries": told.tries, "seen": told.tries})
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        decided: dict[str, Any] = {"tries": given["tries"], "seen": given["seen"], "reason": Reason(given["reason"])}
+        try:
+            is_new = changed_limits.change(name, **decided, by=by(request), now=timezone.now())
+        except ChangedMeanwhile:
+            form.add_error(None, ValidationError(spaced(AGAIN), code="changed_meanwhile"))
+            told = one(name)
+        else:
+            return decided_on(request, is_new=is_new)
+    fewest, most = changed_limits.bounds(name)
+    known = {"limit": told, "form": form, "is_fixed": fewest == most}
+    return page(request, "support/limit.html", told.words, **known)
+
+
+@site.page("limites/<str:name>/reglage/", name="limit_restore", what=May.CHANGE_LIMITS)
+@require_POST
+def restore(request: HttpRequest, name: str) -> HttpResponse:
+    """« Revenir au réglage »."""
+    one(name)
+    try:
+        seen = int(request.POST.get("seen", ""))
+    except ValueError:
+        raise Refused(Why.FILTER) from None
+    try:
+        is_new = changed_limits.restore(name, seen=seen, by=by(request), now=timezone.now())
+    except ChangedMeanwhile:
+        messages.warning(request, spaced(AGAIN))
+        return redirect("admin:limit", name)
+    return decided_on(request, is_new=is_new)
+
+
+def one(name: str) -> Shown:
+    """Raises Refused."""
+    if name not in settings.THROTTLES:
+        raise Refused(Why.SCOPE)
+    return next(each for each in shown() if each.name == name)
+
+
+def decided_on(request: HttpRequest, *, is_new: bool) -> HttpResponse:
+    said = "C'est enregistré : tous les serveurs l'appliquent dans les 10 secondes."
+    messages.success(request, spaced(said if is_new else "Rien n'a changé : c'était déjà ce nombre."))
+    return redirect("admin:limits")
+
+
+def by(request: HttpRequest) -> Account:
+    """Who asks: the door lets nobody else in here."""
+    return cast(Account, request.user)
+
+
+def page(request: HttpRequest, template: str, title: str, **known: Any) -> HttpResponse:
+    return TemplateResponse(request, template, {**site.each_context(request), "title": title, **known})

@@ -36,6 +36,7 @@ class May(StrEnum):
     MANAGE_CLIENTS = "manage_clients"
     SEE_KEYS = "see_keys"
     SEE_LIMITS = "see_limits"
+    CHANGE_LIMITS = "change_limits"
 
 
 _AGENT = frozenset(
@@ -78,6 +79,7 @@ ROLES: Mapping[str, frozenset[May]] = {
             May.MANAGE_CLIENTS,
             May.SEE_KEYS,
             May.SEE_LIMITS,
+            May.CHANGE_LIMITS,
             May.USE_CODE_DESK,
             May.EDIT_BANNERS,
             # A telephone is lost on Sundays too.

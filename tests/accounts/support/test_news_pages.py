@@ -1,22 +1,20 @@
-"""News, banners and limits at the desk (issue 5, Support desk 9; F09, R12, R20, R22)."""
+"""News and banners at the desk (issue 5, Support desk 9; F09, R20, R22)."""
 
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.db import DatabaseError
 from django.utils import timezone
 
 from accounts import banners
 from accounts.models import Banner, Entry, Event, News, Role
-from accounts.support import limits
 from tests.agents import an_agent, at_desk
 from tests.members import A_MOMENT, an_account
 from tests.stories.caller import Caller
 
 pytestmark = pytest.mark.django_db
-NEWS, BANNERS, LIMITS = "/support/accounts/news/", "/support/accounts/banner/", "/support/limites/"
+NEWS, BANNERS = "/support/accounts/news/", "/support/accounts/banner/"
 TYPED = {"title": "Fermeture du guichet", "body": "Le 24 décembre.\n<b>Gras</b>", "published_at": "2026-03-01T08:00"}
 
 
@@ -150,20 +148,3 @@ def test_the_page_of_a_fault_has_the_banner(client, monkeypatch):
     answer = client.get("/")
     assert answer.status_code == 500
     assert "Le paiement en ligne est arrêté." in answer.content.decode()
-
-
-# Limits ---------------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("role", [each for each in Role if each != Role.OPERATOR])
-def test_limits_are_the_operator_s_to_see(role):
-    assert at_desk(an_agent(role)).client.get(LIMITS).status_code == 404
-
-
-def test_every_limit_is_shown_in_french():
-    """R12: and none is changed from here."""
-    caller = at_desk(an_agent(Role.OPERATOR)).visit(LIMITS).sees("Connexion, par identifiant", "15 minutes")
-    for name in settings.THROTTLES:
-        caller.sees(name)
-        assert limits.WORDS.get(name), f"{name} has no words"
-    assert caller.client.post(LIMITS).status_code in (403, 405)
