@@ -1,18 +1,17 @@
 """Conflicts of FranceConnect links at the desk, and what this room knows of codes (issue 5, Support desk 5 and 6)."""
 
 from collections.abc import Iterable
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import admin
 from django.db import models
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import timezone
 
-from accounts.models import Account, Consultation, Member
+from accounts.models import Account, Member
 from accounts.passwords import as_typed
-from accounts.support import code_desk, consultations, site, work
+from accounts.support import code_desk, site, work
 from accounts.support.code_desk import Asked, Finding
 from accounts.support.roles import May, may
 from accounts.support.scope import Scope
@@ -96,18 +95,14 @@ class LinkConflictAdmin(WorkList[LinkConflict]):
             vars(row)["shown_holder"] = other if other and self._is_ours(request, other) else None
         return row
 
-    def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
-    ) -> HttpResponse:
-        """Two files are compared: both members see who has looked."""
-        other = shown_holder(self.row(request, object_id, self.see))
-        if other and other.member:
-            by, reason = cast(Account, request.user), Consultation.Reason.REQUEST
-            consultations.begin(other.member, reason, by=by, now=timezone.now())
-        return super().change_view(request, object_id, form_url, extra_context)
-
     def member_of(self, row: LinkConflict) -> Member | None:
         return row.account.member
+
+    def files(self, row: LinkConflict) -> list[Member]:
+        """Two files are compared: both members see who has looked."""
+        holder = shown_holder(row)
+        both = (row.account.member, holder.member if holder else None)
+        return [each for each in both if each]
 
     def decided(self, row: LinkConflict) -> str:
         told = f"{row.get_outcome_display()} ({row.get_reason_display()})"

@@ -15,6 +15,7 @@ from tests.members import A_MOMENT, OWN_PASSWORD
 from tests.stories.caller import Caller
 
 ALSACE, ELSEWHERE = "68", "13"
+OPEN_ROW = "Ouvrir cette demande"
 SEED = second_factor.Seed(b"twenty bytes of seed")
 
 
@@ -58,3 +59,9 @@ def come_in(account: Account, *, caller: Caller | None = None, later: timedelta 
     caller = caller or Caller()
     caller.visit("/support/connexion/").press("Continuer", email=account.email or "", password=OWN_PASSWORD)
     return caller.press("Se connecter", code=code_at(timezone.now() + later))
+
+
+def at_row(caller: Caller, address: str) -> Caller:
+    """A row of a work list, opened as an agent opens it: by its button, when the member's file is not open yet."""
+    caller.visit(address)
+    return caller.press(OPEN_ROW) if caller.offers(OPEN_ROW) else caller

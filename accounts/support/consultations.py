@@ -1,5 +1,6 @@
 """Who opens whose file: a reason once, thirty minutes, and the member reads it for 36 months (issue 5, R16)."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.conf import settings
@@ -32,6 +33,13 @@ JOINED = ["account"]
 
 def account_of(member: Member) -> Account | None:
     return getattr(member, "account", None)
+
+
+def are_open(members: Iterable[Member], *, by: Account, now: datetime) -> bool:
+    """Whether this agent has said why, less than thirty minutes ago, for each of these files."""
+    asked = {each.pk for each in members}
+    opened = Consultation.objects.filter(member__in=asked, agent=by, until__gt=now).values_list("member", flat=True)
+    return asked <= set(opened)
 
 
 @transaction.atomic

@@ -9,16 +9,18 @@ from collections.abc import Callable, Mapping
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar, cast
 
 from django import forms
 from django.contrib import messages
 from django.contrib.admin import SimpleListFilter
+from django.contrib.admin.utils import label_for_field
 from django.contrib.admin.views.main import SEARCH_VAR
 from django.db import models
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, reverse
 from django.utils import timezone
 
@@ -181,8 +183,8 @@ class DepartmentFilter(Chosen):
 class WorkList(RoleAdmin[Row]):
     """Rows that wait, a page for each with what is needed to decide, and a button for each decision.
 
-    The list names nobody: fifty files would be looked at to open one. Opening a row is a consultation, which the member
-    reads in « Qui a consulté mon dossier » (R16).
+    The list names nobody: fifty files would be looked at to open one. So does the page of a row, until its agent opens
+    it: that is a consultation, which the member reads in « Qui a consulté mon dossier » (R16), and no link begins one.
     """
 
     decide: ClassVar[May]
@@ -198,6 +200,11 @@ class WorkList(RoleAdmin[Row]):
     def member_of(self, row: Row) -> Member | None:
         """Whose file this page shows."""
         return None
+
+    def files(self, row: Row) -> list[Member]:
+        """Whose files they are, when it shows more than one."""
+        member = self.member_of(row)
+        return [member] if member else []
 
     def decided(self, row: Row) -> str:
         """What became of it, who said so and when: for whoever comes second."""
@@ -221,10 +228,8 @@ class WorkList(RoleAdmin[Row]):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         row = self.row(request, object_id, self.see)
-        if member := self.member_of(row):
-            by = request.user
-            assert isinstance(by, Account)
-            consultations.begin(member, Consultation.Reason.REQUEST, by=by, now=timezone.now())
+        if not self._is_open(request, row):
+            return self._before_it_is_open(request, row)
         known: dict[str, Any] = {
             "decisions": (),
             "decided": "" if self.waits(row) else self.decided(row),
@@ -232,6 +237,24 @@ class WorkList(RoleAdmin[Row]):
         if self.waits(row) and self.may(request, self.decide):
             known["decisions"] = self._buttons(request, row, typed=(extra_context or {}).get("typed", {}))
         return super().change_view(request, object_id, form_url, {**known, **(extra_context or {})})
+
+    def _is_open(self, request: HttpRequest, row: Row) -> bool:
+        return consultations.are_open(self.files(row), by=cast(Account, request.user), now=timezone.now())
+
+    def _before_it_is_open(self, request: HttpRequest, row: Row) -> HttpResponse:
+        """What the list says of it, and a button."""
+        if request.method == "POST":
+            raise Refused(Why.ROLE)
+        told = [(label_for_field(name, self.model, self), getattr(self, str(name))(row)) for name in self.list_display]
+        known = {"told": told, "address": self._address(row, "open"), "opts": self.opts, "title": self.row_title}
+        return TemplateResponse(request, "support/row_closed.html", {**self.admin_site.each_context(request), **known})
+
+    def _open(self, request: HttpRequest, row: Row) -> HttpResponse:
+        """Pressed twice, it is opened once."""
+        for member in self.files(row):
+            reason, by = Consultation.Reason.REQUEST, cast(Account, request.user)
+            consultations.begin(member, reason, by=by, now=timezone.now())
+        return redirect(self._address(row, "change"))
 
     def _buttons(self, request: HttpRequest, row: Row, *, typed: dict[str, Any]) -> list[dict[str, Any]]:
         return [
@@ -260,7 +283,8 @@ class WorkList(RoleAdmin[Row]):
         verbs = [
             self.verb(each.slug, self._named(each.slug), self.decide, self._deciding(each)) for each in self.decisions
         ]
-        return [*verbs, *super().get_urls()]
+        opening = self.verb("ouvrir", self._named("open"), self.see, self._open)
+        return [opening, *verbs, *super().get_urls()]
 
     def _again(self, request: HttpRequest, row: Row, typed: dict[str, Any]) -> HttpResponse:
         """The page of the row, with what was typed and what is to be corrected: Django's own would save something."""
@@ -272,6 +296,9 @@ class WorkList(RoleAdmin[Row]):
         def act(request: HttpRequest, row: Any) -> HttpResponse:
             if decision not in self.offered(request, row):
                 raise Refused(Why.SCOPE)
+            if not self._is_open(request, row):
+                self.message_user(request, spaced("Rien n'a été fait : ouvrez d'abord cette demande."), messages.INFO)
+                return redirect(self._address(row, "change"))
             reason = request.POST.get("reason", "")
             if reason and reason not in decision.reasons:
                 raise Refused(Why.FILTER)

@@ -18,6 +18,7 @@ from tests.accounts.support import rows
 from tests.agents import ALSACE, an_agent
 from tests.browser.audit import axe, breakable, sideways
 from tests.browser.chromium import DESKTOP, PHONE, carry, window
+from tests.browser.desk import Desk
 from tests.browser.states import signed_in
 
 pytestmark = pytest.mark.browser
@@ -89,6 +90,9 @@ def test_every_page_is_for_any_eyes(browser: Browser, portal: str, width: int, s
             expect(page.get_by_role("heading", level=1).first).to_be_visible()
             found += [f"{place}: {each}" for each in [*axe(page), *breakable(page), *sideways(page, width)]]
             keep(page, f"{role}-{width}-{scheme}-{number:02}")
+            if Desk(page).open_row():
+                found += [f"{place}, open: {each}" for each in [*axe(page), *breakable(page), *sideways(page, width)]]
+                keep(page, f"{role}-{width}-{scheme}-{number:02}-open")
         context.close()
     assert found == [], "\n".join(found)
 
@@ -104,6 +108,7 @@ def test_an_agent_works_with_and_without_script(browser: Browser, portal: str, s
     page.goto("/support/")
     page.get_by_role("link", name="Changements d'adresse").first.click()
     page.locator("#result_list a").first.click()
+    Desk(page).open_row()
     page.get_by_label("Un justificatif de domicile est nécessaire").check()
     page.get_by_role("button", name="Refuser").click()
     expect(page.get_by_text("C'est refusé")).to_be_visible()

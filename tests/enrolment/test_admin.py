@@ -13,7 +13,7 @@ from enrolment.admin import registrations as desk
 from enrolment.departments import opening, reminding
 from enrolment.matching import Match
 from enrolment.models import DepartmentRequest, Enrolment, RegistrationRequest
-from tests.agents import ELSEWHERE, an_agent, at_desk
+from tests.agents import ELSEWHERE, OPEN_ROW, an_agent, at_desk, at_row
 from tests.companies import COMPANY, a_request
 from tests.departments import asked, code_of
 from tests.members import LAMY, an_account
@@ -76,7 +76,10 @@ def test_an_agent_accepts_and_the_code_leaves_by_post():
     agent = an_agent(caisse=ELSEWHERE)
     caller = at_desk(agent).visit("/support/").sees("Demandes de départements : 1")
     caller.visit(DEPARTMENTS).does_not_see("LAMY").follow(request.reference)
-    caller.sees("LAMY FRITZ", "12 rue des Tonneliers", "67-Bas-Rhin", "13-Bouches-du-Rhône", "d'une autre MSA")
+    caller.sees(request.reference, "13-Bouches-du-Rhône", "d'une autre MSA").does_not_see(
+        "LAMY", "Tonneliers", "67-Bas"
+    )
+    caller.press(OPEN_ROW).sees("LAMY FRITZ", "12 rue des Tonneliers", "67-Bas-Rhin", "13-Bouches-du-Rhône")
     caller.does_not_see(LAMY)
     assert Consultation.objects.get().reason == "request"
     caller.press("Accepter").sees("C'est accepté", "Rien à afficher ici")
@@ -91,7 +94,7 @@ def test_an_agent_accepts_and_the_code_leaves_by_post():
 @pytest.mark.parametrize("reason", DepartmentRequest.Reason.values)
 def test_an_agent_refuses_with_a_reason(reason):
     request = asked(an_account(), "13")
-    caller = at_desk(an_agent(caisse=ELSEWHERE)).visit(page_of(DEPARTMENTS, request))
+    caller = at_row(at_desk(an_agent(caisse=ELSEWHERE)), page_of(DEPARTMENTS, request))
     caller.press("Refuser").sees("Choisissez un motif")
     caller.visit(page_of(DEPARTMENTS, request)).press("Refuser", reason=reason).sees("C'est refusé")
     request.refresh_from_db()
@@ -102,8 +105,8 @@ def test_an_agent_refuses_with_a_reason(reason):
 def test_the_second_of_two_agents_reads_what_the_first_decided():
     """Issue 5, faults: one code, one message."""
     request = asked(an_account(), "13")
-    first = at_desk(an_agent(caisse=ELSEWHERE)).visit(page_of(DEPARTMENTS, request))
-    second = at_desk(an_agent(Role.NATIONAL), Caller("192.0.2.61")).visit(page_of(DEPARTMENTS, request))
+    first = at_row(at_desk(an_agent(caisse=ELSEWHERE)), page_of(DEPARTMENTS, request))
+    second = at_row(at_desk(an_agent(Role.NATIONAL), Caller("192.0.2.61")), page_of(DEPARTMENTS, request))
     first.press("Accepter")
     second.press("Refuser", reason="unknown_here").sees("Une autre personne", "Acceptée par Camille Dupré")
     assert Code.objects.filter(purpose=Code.Purpose.DEPARTMENT).count() == 1
@@ -114,7 +117,7 @@ def test_what_the_registry_has_opened_meanwhile_is_not_decided():
     """F02: an import was quicker than the agent."""
     account = an_account()
     request = asked(account, "13")
-    caller = at_desk(an_agent(caisse=ELSEWHERE)).visit(page_of(DEPARTMENTS, request))
+    caller = at_row(at_desk(an_agent(caisse=ELSEWHERE)), page_of(DEPARTMENTS, request))
     opening.close(request, now=timezone.now())
     caller.press("Accepter").sees("Le référentiel a été plus rapide")
     assert not Letter.objects.exists()
@@ -134,6 +137,14 @@ def test_what_has_waited_too_long_comes_first(settings):
     )
     text = at_desk(an_agent(caisse="", role=Role.NATIONAL)).visit(DEPARTMENTS).sees("en retard depuis").text
     assert text.index(old.reference) < text.index("FFFF-FFFF")
+
+
+def test_a_row_asks_ten_questions_at_most(django_assert_max_num_queries):
+    """Issue 5, 10."""
+    request = asked(an_account(), "13")
+    caller = at_row(at_desk(an_agent(caisse=ELSEWHERE)), page_of(DEPARTMENTS, request))
+    with django_assert_max_num_queries(10):
+        caller.visit(page_of(DEPARTMENTS, request)).sees("LAMY FRITZ")
 
 
 def test_the_lists_cost_few_queries(django_assert_max_num_queries):
@@ -231,4 +242,4 @@ def test_affiliations_that_ended_are_told_as_such():
     account = an_account()
     Affiliation.objects.filter(member=account.member).update(until=timezone.localdate() - timedelta(days=30))
     request = asked(account, "67")
-    at_desk(an_agent()).visit(page_of(DEPARTMENTS, request)).sees("jusqu'au")
+    at_row(at_desk(an_agent()), page_of(DEPARTMENTS, request)).sees("jusqu'au")

@@ -9,7 +9,7 @@ from accounts.models import Account, Affiliation, Consultation, Entry, Event, Ro
 from franceconnect.client import linking
 from franceconnect.client.identity import FederationIdentity
 from franceconnect.models import Link, LinkConflict
-from tests.agents import an_agent, at_desk
+from tests.agents import OPEN_ROW, an_agent, at_desk, at_row
 from tests.members import GARCIN, a_member, an_account
 from tests.stories.caller import Caller, last_mail_to
 
@@ -83,11 +83,11 @@ def test_it_is_a_lead_s_to_decide(role):
 def test_the_link_of_another_caisse_s_member_is_not_a_lead_s_to_take():
     """R20: the national support may."""
     row = other_account(department="13")
-    lead = at_desk(an_agent(Role.LEAD)).visit(page_of(row)).sees("d'une autre caisse").does_not_see("GARCIN")
+    lead = at_row(at_desk(an_agent(Role.LEAD)), page_of(row)).sees("d'une autre caisse").does_not_see("GARCIN")
     assert not lead.offers("Retirer l'association")
     assert post(lead, f"{LIST}{row.pk}/retirer/", reason="proven") == 404
     assert Link.objects.count() == 1
-    national = at_desk(an_agent(Role.NATIONAL)).visit(page_of(row)).sees("GARCIN", "LAMY FRITZ")
+    national = at_row(at_desk(an_agent(Role.NATIONAL)), page_of(row)).sees("GARCIN", "LAMY FRITZ")
     national.press("Retirer l'association actuelle", reason="proven").sees("C'est fait")
     assert not Link.objects.exists()
 
@@ -100,7 +100,7 @@ def test_a_link_that_goes_may_be_made_anew_by_its_member():
     row = other_subject()
     lead = an_agent(Role.LEAD)
     caller = at_desk(lead).visit(LIST).sees(row.reference).does_not_see("LAMY")
-    caller.visit(page_of(row)).sees("LAMY FRITZ", "celui de cet adhérent", "depuis le")
+    at_row(caller, page_of(row)).sees("LAMY FRITZ", "celui de cet adhérent", "depuis le")
     caller.press("Retirer l'association actuelle").sees("Choisissez un motif")
     caller.visit(page_of(row)).press("Retirer l'association actuelle", reason="proven").sees("C'est fait")
     assert not Link.objects.exists()
@@ -114,7 +114,7 @@ def test_a_link_that_goes_may_be_made_anew_by_its_member():
 
 def test_a_link_is_kept():
     row = other_subject()
-    caller = at_desk(an_agent(Role.LEAD)).visit(page_of(row))
+    caller = at_row(at_desk(an_agent(Role.LEAD)), page_of(row))
     caller.press("Garder l'association actuelle", reason="not_proven").sees("C'est noté")
     assert Link.objects.count() == 1
     assert "L'association actuelle reste comme elle est" in last_mail_to("fritz.lamy@example.org")
@@ -125,7 +125,7 @@ def test_the_second_of_two_leads_reads_what_the_first_decided():
     row = other_subject()
     first, second = at_desk(an_agent(Role.LEAD)), at_desk(an_agent(Role.NATIONAL), Caller("192.0.2.55"))
     for caller in (first, second):
-        caller.visit(page_of(row))
+        at_row(caller, page_of(row))
     first.press("Garder l'association actuelle", reason="asked")
     second.press("Retirer l'association actuelle", reason="fraud").sees("Une autre personne", "Association gardée")
     assert Link.objects.count() == 1
@@ -133,10 +133,20 @@ def test_the_second_of_two_leads_reads_what_the_first_decided():
 
 
 def test_both_members_see_who_has_compared_their_files():
-    """R16."""
+    """R16: when the row is opened, not when it is seen."""
     row = other_account()
-    at_desk(an_agent(Role.LEAD)).visit(page_of(row)).sees("LAMY FRITZ", "GARCIN LOÏC")
+    caller = at_desk(an_agent(Role.LEAD)).visit(page_of(row)).does_not_see("LAMY", "GARCIN")
+    assert not Consultation.objects.exists()
+    caller.press(OPEN_ROW).sees("LAMY FRITZ", "GARCIN LOÏC")
     assert Consultation.objects.count() == 2
+
+
+def test_a_row_asks_ten_questions_at_most(django_assert_max_num_queries):
+    """Issue 5, 10: with two files."""
+    row = other_account()
+    caller = at_row(at_desk(an_agent(Role.LEAD)), page_of(row))
+    with django_assert_max_num_queries(10):
+        caller.visit(page_of(row)).sees("GARCIN LOÏC")
 
 
 def test_the_list_costs_few_queries(django_assert_max_num_queries):

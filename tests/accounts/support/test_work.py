@@ -23,7 +23,7 @@ from accounts.models import (
 )
 from accounts.support import site, work
 from accounts.support.work import WorkList
-from tests.agents import ELSEWHERE, an_agent, at_desk
+from tests.agents import ELSEWHERE, OPEN_ROW, an_agent, at_desk, at_row
 from tests.members import GARCIN, LAMY, NOBODY, a_member, an_account
 from tests.stories.caller import Caller, last_mail_to
 
@@ -128,7 +128,7 @@ def test_an_agent_accepts_a_new_address():
     change = a_change()
     agent = an_agent()
     caller = at_desk(agent).visit("/support/").sees("Changements d'adresse : 1")
-    caller.visit(CHANGES).visit(page_of(CHANGES, change))
+    at_row(caller.visit(CHANGES), page_of(CHANGES, change))
     caller.sees("LAMY FRITZ", "3 impasse du Moulin, 67100 Strasbourg", "12 rue des Tonneliers", "8 septembre 1963")
     caller.does_not_see(LAMY)
     caller.press("Accepter").sees("C'est accepté", "Rien à afficher ici")
@@ -141,20 +141,81 @@ def test_an_agent_accepts_a_new_address():
     caller.visit(f"{CHANGES}?etat=accepted").sees("accepté")
 
 
-def test_opening_a_row_is_a_consultation_and_its_list_is_none():
-    """R16: the list names nobody; who opens a row is seen by the member."""
+def test_a_row_seen_is_no_consultation_and_a_row_opened_is_one():
+    """R16: neither the list nor a link that was clicked names anybody or writes a line; the button does both."""
     change = a_change()
     agent = an_agent()
     caller = at_desk(agent).visit(CHANGES).does_not_see("LAMY", "Tonneliers", "Moulin")
+    for _ in range(2):
+        caller.visit(page_of(CHANGES, change)).sees("L'adhérent le lira", "67-Bas-Rhin", "à traiter")
+        caller.does_not_see("LAMY", "Tonneliers", "Moulin", "1963", "1 63")
+        assert not caller.offers("Accepter")
     assert not Consultation.objects.exists()
-    caller.visit(page_of(CHANGES, change)).visit(page_of(CHANGES, change))
+    assert not Entry.objects.filter(event=Event.SUPPORT_FILE_OPENED).exists()
+    caller.press(OPEN_ROW).sees("LAMY FRITZ")
+    assert caller.path == page_of(CHANGES, change)
+    caller.visit(page_of(CHANGES, change)).sees("LAMY FRITZ")
     [one] = Consultation.objects.all()
     assert (one.agent_id, one.member_id, one.reason) == (agent.pk, change.account.member_id, "request")
 
 
+def test_opening_a_row_is_a_form_of_ours():
+    """CSRF, and POST."""
+    change = a_change()
+    caller = at_desk(an_agent())
+    place = f"{CHANGES}{change.pk}/ouvrir/"
+    assert caller.client.get(place).status_code == 405
+    assert caller.client.post(place).status_code == 403
+    for send in (caller.client.put, caller.client.patch, caller.client.options, caller.client.head):
+        caller.client.handler.enforce_csrf_checks = False
+        assert "LAMY" not in send(page_of(CHANGES, change)).content.decode()
+    assert not Consultation.objects.exists()
+
+
+def test_what_one_agent_has_opened_is_not_open_to_another():
+    change = a_change()
+    at_row(at_desk(an_agent()), page_of(CHANGES, change)).sees("LAMY FRITZ")
+    at_desk(an_agent(), Caller("192.0.2.45")).visit(page_of(CHANGES, change)).does_not_see("LAMY FRITZ")
+
+
+def test_nothing_is_decided_about_a_file_that_is_not_open(held_clock):
+    """R16: by a form sent without the page, or left open for longer than the thirty minutes."""
+    change = a_change()
+    caller = at_desk(an_agent())
+    assert post(caller, f"{CHANGES}{change.pk}/accepter/") == 302
+    assert AddressChange.objects.get().decided_at is None
+    caller.client.handler.enforce_csrf_checks = True
+    at_row(caller, page_of(CHANGES, change)).sees("LAMY FRITZ")
+    held_clock.shift(timedelta(minutes=29))
+    caller.visit(page_of(CHANGES, change)).sees("LAMY FRITZ")
+    held_clock.shift(timedelta(minutes=2))
+    caller.press("Accepter").sees("Rien n'a été fait", OPEN_ROW).does_not_see("LAMY FRITZ")
+    assert AddressChange.objects.get().decided_at is None
+    caller.press(OPEN_ROW).press("Accepter").sees("C'est accepté")
+    assert Consultation.objects.count() == 2
+
+
+def test_a_row_that_is_decided_names_nobody_before_it_is_opened():
+    change = a_change()
+    AddressChange.objects.filter(pk=change.pk).update(decided_at=timezone.now(), accepted=True)
+    caller = at_desk(an_agent()).visit(page_of(CHANGES, change)).sees("accepté").does_not_see("LAMY", "Moulin")
+    caller.press(OPEN_ROW).sees("LAMY FRITZ", "Accepté")
+
+
+def test_a_row_asks_ten_questions_at_most(django_assert_max_num_queries):
+    """Issue 5, 10: closed, being opened, open."""
+    change = a_change()
+    caller = at_desk(an_agent())
+    with django_assert_max_num_queries(10):
+        caller.visit(page_of(CHANGES, change))
+    caller.press(OPEN_ROW)
+    with django_assert_max_num_queries(10):
+        caller.visit(page_of(CHANGES, change)).sees("LAMY FRITZ")
+
+
 def test_a_refusal_needs_a_reason_and_the_member_reads_it():
     change = a_change()
-    caller = at_desk(an_agent()).visit(page_of(CHANGES, change))
+    caller = at_row(at_desk(an_agent()), page_of(CHANGES, change))
     caller.press("Refuser").sees("Choisissez un motif")
     assert AddressChange.objects.get().decided_at is None
     assert post(caller, f"{CHANGES}{change.pk}/refuser/", reason="parce que") == 404
@@ -169,7 +230,7 @@ def test_the_second_of_two_agents_reads_what_the_first_decided():
     change = a_change()
     first, second = at_desk(an_agent()), at_desk(an_agent(), Caller("192.0.2.44"))
     for caller in (first, second):
-        caller.visit(page_of(CHANGES, change))
+        at_row(caller, page_of(CHANGES, change))
     first.press("Refuser", reason="same").sees("C'est refusé")
     second.press("Accepter").sees("Une autre personne a traité", "Refusé (cette adresse est déjà", "par Camille Dupré")
     assert not second.offers("Accepter")
@@ -214,7 +275,7 @@ def test_an_address_serves_again_once_an_agent_has_made_sure():
     """R5, R20."""
     row = a_bad_address()
     assert not letters.can_be_posted_to(row.member)
-    caller = at_desk(an_agent()).visit(page_of(BAD, row)).sees("LAMY FRITZ", "12 rue des Tonneliers")
+    caller = at_row(at_desk(an_agent()), page_of(BAD, row)).sees("LAMY FRITZ", "12 rue des Tonneliers")
     caller.press("L'adresse est bonne", reason="confirmed").sees("L'adresse sert de nouveau")
     assert letters.can_be_posted_to(row.member)
     assert Entry.objects.get(event=Event.ADDRESS_CLEARED).detail["reason"] == "confirmed"
