@@ -161,9 +161,12 @@ def issue_posted(
 
 def find_posted(account: Account, purpose: Code.Purpose, typed: str) -> Code | None:
     """The code of a letter of this member, live or not; one look-up, whoever asks (R12)."""
-    return Code.objects.filter(
-        account=account, purpose=purpose, secret_fingerprint=_mark(purpose, typed, account.pk)
-    ).first()
+    mark = _mark(purpose, typed, account.pk)
+    found = Code.objects.filter(account=account, purpose=purpose, secret_fingerprint=mark).first()
+    if found:
+        # The very row that the caller holds: what its code changes there, their session is opened with.
+        found.account = account
+    return found
 
 
 def use_posted(code: Code, *, browser: bytes, now: datetime) -> bool:

@@ -58,7 +58,8 @@ def next_duty(account: Account, how: How | None) -> Duty | None:
         return None
     # I12: FranceConnect says who it is, a password may come later or never (facts B7).
     has_its_way_in = how is How.FRANCECONNECT or account.has_usable_password()
-    if (how and how.owes_a_password) or not has_its_way_in:
+    # R11: what a department's code demands is owed by the account, whatever opened this session.
+    if how is How.TEMPORARY_PASSWORD or account.password_due_at or not has_its_way_in:
         return Duty.PERSONALISE
     if account.contact_confirmed_at is None:
         return Duty.CONFIRM

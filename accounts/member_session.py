@@ -58,11 +58,6 @@ def goes_on(request: HttpRequest, account: Account) -> None:
     auth.update_session_auth_hash(request, account)
 
 
-def code_typed(request: HttpRequest) -> None:
-    """The code of a letter was typed in an open session: a password of one's own comes next (R11)."""
-    request.session[HOW] = How.DEPARTMENT_CODE
-
-
 def how(request: HttpRequest) -> How | None:
     """With what this session was opened."""
     value = request.session.get(HOW)

@@ -1,8 +1,9 @@
-"""The password a member chooses: at first sign-in, after forgetting it, or to have another (D01, D09, G01)."""
+"""The password a member chooses: at first sign-in, after forgetting it, or to have another (D01, D09, G01, R11)."""
 
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F
 
 from accounts import codes, journal, notifications, passwords
 from accounts.models import Account, Code, Event
@@ -10,34 +11,52 @@ from accounts.sign_in import How, forget_browsers, remember_browser
 
 
 class NothingToPersonalise(Exception):
-    """The temporary password of this session was used up, or a first one chosen, elsewhere."""
+    """What this session owed a password for was used up, or a first one chosen, elsewhere."""
+
+
+def demand(account: Account, *, now: datetime) -> None:
+    """R11: a department's code was typed; whatever opens a session from now on, a new password comes first.
+
+    In the transaction that opens. Sessions elsewhere end: the page that chooses asks for no old password, so it is for
+    whoever has just proven something, not for a screen that somebody left open.
+    """
+    settled = Account.objects.filter(pk=account.pk, password_due_at=None)
+    settled.update(password_due_at=now, session_generation=F("session_generation") + 1)
+    account.refresh_from_db(fields=["password_due_at", "session_generation"])
 
 
 @transaction.atomic
 def personalise(account: Account, password: str, *, how: How | None, browser: bytes, now: datetime) -> None:
     """D01, H09: replaces what came by letter or e-mail, once. Raises ValidationError, NothingToPersonalise."""
-    passwords.check(password, personal=passwords.personal_words(account))
+    _check(account, password)
     spent = codes.spend_temporary_passwords(account, now=now)
     if how is How.TEMPORARY_PASSWORD and not spent:
         raise NothingToPersonalise
-    if how is How.DEPARTMENT_CODE:
-        _after_a_code(account, browser=browser, now=now)
+    paid = _pay(account)
+    if _owes(account, how) and not paid:
+        raise NothingToPersonalise
+    if paid:
+        # The password that stood before is replaced; whoever knew it is a stranger again.
+        forget_browsers(account)
+        notifications.password_changed(account, now=now)
     _set(account, password, Event.PASSWORD_PERSONALISED, now=now)
     remember_browser(account, browser, now=now)
 
 
-def _after_a_code(account: Account, *, browser: bytes, now: datetime) -> None:
-    """R11: the password that stood before is replaced; whoever knew it is a stranger again."""
-    if not codes.settle_posted(account, Code.Purpose.DEPARTMENT, browser=browser):
-        raise NothingToPersonalise
-    forget_browsers(account)
-    notifications.password_changed(account, now=now)
+def _owes(account: Account, how: How | None) -> bool:
+    """As this request found it: by now somebody may have chosen elsewhere."""
+    return how is How.DEPARTMENT_CODE or account.password_due_at is not None
+
+
+def _pay(account: Account) -> bool:
+    """Of two who choose at once, one has; the row stays locked until it is written."""
+    return bool(Account.objects.filter(pk=account.pk, password_due_at__isnull=False).update(password_due_at=None))
 
 
 @transaction.atomic
 def choose_first(account: Account, password: str, *, browser: bytes, now: datetime) -> None:
     """I14: by a member whom FranceConnect brought, and who had none. Raises ValidationError, NothingToPersonalise."""
-    passwords.check(password, personal=passwords.personal_words(account))
+    _check(account, password)
     # Read again under a lock: what another page has chosen meanwhile is not replaced unasked.
     account.password = Account.objects.select_for_update().values_list("password", flat=True).get(pk=account.pk)
     if account.has_usable_password():
@@ -51,7 +70,7 @@ def choose_first(account: Account, password: str, *, browser: bytes, now: dateti
 @transaction.atomic
 def change(account: Account, password: str, *, browser: bytes, now: datetime) -> None:
     """G01: another password; the sessions in other places end."""
-    passwords.check(password, personal=passwords.personal_words(account))
+    _check(account, password)
     codes.spend_temporary_passwords(account, now=now)
     _set(account, password, Event.PASSWORD_CHANGED, now=now)
     forget_browsers(account)
@@ -63,7 +82,7 @@ def change(account: Account, password: str, *, browser: bytes, now: datetime) ->
 def reset(secret: str, password: str, *, browser: bytes, now: datetime) -> Account:
     """D09: the link is used up and the password is the new one, or neither. Raises CodeRefused, ValidationError."""
     account = codes.find_link(Code.Purpose.PASSWORD_RESET, secret, now=now).account
-    passwords.check(password, personal=passwords.personal_words(account))
+    _check(account, password)
     codes.consume_link(Code.Purpose.PASSWORD_RESET, secret, now=now)
     codes.spend_temporary_passwords(account, now=now)
     _set(account, password, Event.PASSWORD_RESET, now=now)
@@ -74,9 +93,15 @@ def reset(secret: str, password: str, *, browser: bytes, now: datetime) -> Accou
     return account
 
 
+def _check(account: Account, password: str) -> None:
+    passwords.check(password, personal=passwords.personal_words(account))
+    passwords.refuse_the_old_one(password, account)
+
+
 def _set(account: Account, password: str, event: Event, *, proves_own_address: bool = False, now: datetime) -> None:
     account.set_password(password)
-    account.save(update_fields=["password"])
+    account.password_due_at = None
+    account.save(update_fields=["password", "password_due_at"])
     # What somebody asked for under the old password does not outlive it.
     codes.cancel(account, Code.Purpose.PASSWORD_RESET, now=now)
     # But whom FranceConnect has just registered, with this address, goes on proving it (R8, B29).

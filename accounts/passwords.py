@@ -46,6 +46,7 @@ LENGTH = "length"
 KINDS = "kinds"
 PERSONAL = "personal"
 COMMON = "common"
+SAME = "same"
 
 REFUSALS = {
     LENGTH: "Choisissez un mot de passe de 8 à 50 caractères.",
@@ -55,6 +56,7 @@ REFUSALS = {
     "Sécurité sociale, ou SIRET d'une entreprise).",
     COMMON: "Ce mot de passe est trop facile à deviner. Ajoutez un ou deux mots peu courants, ou choisissez un autre "
     "mot de passe.",
+    SAME: "Choisissez un autre mot de passe que celui d'avant.",
 }
 
 # zxcvbn speaks English; these are the pieces of advice a member can act on.
@@ -135,6 +137,12 @@ def check(password: str, *, personal: Iterable[str] = ()) -> None:
     """Raises ValidationError with one message per thing that is missing."""
     if refusals := judge(password, personal=personal).refusals:
         raise ValidationError(refusals)
+
+
+def refuse_the_old_one(password: str, account: Account) -> None:
+    """R11: where a new password is owed, the old one is none. One hash, and only there. Raises ValidationError."""
+    if account.password_due_at and account.check_password(password):
+        raise ValidationError(REFUSALS[SAME], code=SAME)
 
 
 @lru_cache(maxsize=1)

@@ -44,11 +44,6 @@ class How(StrEnum):
     # An agent, with a password and a code of their telephone.
     AGENT = "agent"
 
-    @property
-    def owes_a_password(self) -> bool:
-        """What came by letter or e-mail serves once: the next thing is a password of one's own (D01, H09)."""
-        return self in (How.TEMPORARY_PASSWORD, How.DEPARTMENT_CODE)
-
 
 @dataclass(frozen=True)
 class SignIn:

@@ -45,7 +45,8 @@ def missing(account: Account, *, how: How | None, today: date, weak_password: bo
     if member is None:
         return (Missing.PROFILE,)
     refused = set(incomplete(account))
-    has_own_password = account.has_usable_password() and how is not How.TEMPORARY_PASSWORD
+    owes_one = how is How.TEMPORARY_PASSWORD or account.password_due_at is not None
+    has_own_password = account.has_usable_password() and not owes_one
     met = {
         Missing.EMAIL: "email" not in refused or _waits_for_proof(account),
         Missing.EMAIL_PROOF: not _waits_for_proof(account),

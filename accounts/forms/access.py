@@ -82,12 +82,20 @@ class NewPasswordForm(PlainForm):
             )
             for refusal in self.judgement.refusals:
                 self.add_error("new_password1", refusal)
+            self._refuse_the_old_one(new)
         if new is not None and given.get("new_password2") not in (None, new):
             self.add_error(
                 "new_password2",
                 ValidationError("Les deux mots de passe sont différents. Tapez deux fois le même.", code="mismatch"),
             )
         return given
+
+    def _refuse_the_old_one(self, new: str) -> None:
+        try:
+            if self.account:
+                passwords.refuse_the_old_one(new, self.account)
+        except ValidationError as refusal:
+            self.add_error("new_password1", refusal)
 
 
 class ChangePasswordForm(NewPasswordForm):

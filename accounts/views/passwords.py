@@ -82,6 +82,9 @@ class PersonalisePassword(MembersOnly, FormPage):
     def form_arguments(self) -> dict[str, Any]:
         return {"account": self.account}
 
+    def context(self) -> dict[str, Any]:
+        return {"is_due": self.account.password_due_at is not None}
+
     def accept(self, form: NewPasswordForm) -> HttpResponse:
         browser = self.request.visitor.browser  # type: ignore[attr-defined]
         try:

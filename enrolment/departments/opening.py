@@ -7,7 +7,7 @@ from enum import StrEnum
 from django.db import transaction
 from django.utils import timezone
 
-from accounts import codes, journal, letters, membership, notifications, passwords, sign_in, throttling
+from accounts import codes, journal, letters, membership, notifications, own_password, passwords, sign_in, throttling
 from accounts.compiled import insert_unless_taken
 from accounts.identity.caisses import DEPARTMENTS, Department
 from accounts.letters import State
@@ -89,15 +89,19 @@ def open_at_sign_in(code: Code, *, browser: bytes, now: datetime) -> bool:
 
 def open_with(code: Code, *, browser: bytes, now: datetime) -> DepartmentRequest:
     """The code serves once, and so does its request. Raises CodeRefused."""
-    request = DepartmentRequest.objects.select_related("account__member", "letter").get(pk=uuid.UUID(code.subject))
+    request = DepartmentRequest.objects.select_related("letter").get(pk=uuid.UUID(code.subject))
+    request.account = code.account
     if reason := _why_not(code, request, browser=browser, now=now):
         if reason is Reason.ENDED:
             close(request, now=now)
         raise CodeRefused(reason)
     with transaction.atomic():
+        # Its account first, as whoever shuts it out does: of the two at once one is the first.
+        Account.objects.select_for_update().get(pk=code.account_id)
         if not codes.use_posted(code, browser=browser, now=now):
             raise CodeRefused(Reason.USED)
         _open(request, now=now)
+        own_password.demand(code.account, now=now)
     return request
 
 

@@ -161,7 +161,7 @@ class TypeCode(Page, FormPage):
             asked = opening.open_by_code(self.account, form.cleaned_data["code"], browser=browser, now=self.now)
         except opening.CodeRefused as refused:
             raise ValidationError({"code": ValidationError(sentence(refused), code=refused.reason)}) from None
-        member_session.code_typed(self.request)
+        member_session.goes_on(self.request, self.account)
         messages.success(self.request, f"Le département {DEPARTMENTS[asked.department].label} est ouvert.")
         return redirect("accounts:personalise_password")
 

@@ -121,6 +121,13 @@ def test_the_first_duty_that_is_not_done(
     assert next_duty(account, how) is duty
 
 
+@pytest.mark.parametrize("how", [None, *(how for how in How if how is not How.AGENT)])
+def test_what_a_departments_code_demands_is_owed_whatever_opened_the_session(how: How | None) -> None:
+    """R11: and paid before the contact details."""
+    account = an_account(password_due_at=timezone.now(), contact_confirmed_at=None)
+    assert next_duty(account, how) is Duty.PERSONALISE
+
+
 def test_an_agent_has_other_duties() -> None:
     assert next_duty(Account(kind=Account.Kind.AGENT), How.PASSWORD) is None
 

@@ -117,6 +117,7 @@ IDENTITY = (Missing.IDENTITY,)
         (columns(email_proven_at=None), (Missing.EMAIL_PROOF,)),
         (columns(is_active=False), (Missing.ACCOUNT,)),
         (columns(password=make_password(None)), (Missing.OWN_PASSWORD,)),
+        (columns(password_due_at=timezone.now()), (Missing.OWN_PASSWORD,)),
         (dossier(birth_date="1985-10-00"), (Missing.BIRTH_DATE,)),
         (dossier(birth_date="1985-00-00"), (Missing.BIRTH_DATE,)),
         (dossier(birth_date="1985-13-32"), (Missing.BIRTH_DATE,)),

@@ -165,6 +165,24 @@ def test_the_password_before_is_replaced_once(account: Account) -> None:
     assert Email.objects.filter(kind="password_changed").count() == 1
 
 
+def test_the_account_owes_a_new_password_until_one_is_chosen(account: Account) -> None:
+    """R11: set in the transaction that opens, told by no session; a refused code demands nothing."""
+    code = code_of(accepted(account))
+    assert refusal(account, "ACDEFGHJKMNP") is Reason.WRONG
+    assert refusal(account, code, now=A_MOMENT + 30 * A_DAY) is Reason.EXPIRED
+    account.refresh_from_db()
+    assert account.password_due_at is None
+    type_it(account, code)
+    first = Account.objects.get(pk=account.pk)
+    assert (first.password_due_at, first.session_generation) == (LATER, 1)
+    assert account.get_session_auth_hash() == first.get_session_auth_hash()
+    type_it(account, code, now=LATER + A_DAY)
+    assert account.password_due_at == LATER, "the same browser, coming back"
+    personalise(account, NEXT_PASSWORD, how=How.PASSWORD, browser=OTHER, now=LATER)
+    account.refresh_from_db()
+    assert account.password_due_at is None
+
+
 def test_without_a_code_there_is_nothing_to_personalise(account: Account) -> None:
     """A session that says so without one is a forged one."""
     with pytest.raises(NothingToPersonalise):
