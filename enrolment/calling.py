@@ -16,7 +16,7 @@ from accounts.sealed import fingerprint
 from enrolment import journey
 from enrolment.answers import Answers
 from enrolment.models import Enrolment
-from enrolment.steps import CHAPTERS, STEPS
+from enrolment.steps import CHAPTERS, STEPS, Step
 
 BY_SLUG = {step.slug: step for step in STEPS}
 
@@ -26,6 +26,8 @@ class Standing:
     """Where a journey stands, as an agent may know it."""
 
     title: str
+    # What the caller's page asks, in its own words: four pages of one chapter have the same title.
+    asks: tuple[str, ...]
     chapter: str
     begun: datetime
     since: datetime
@@ -62,6 +64,7 @@ def standing(enrolment: Enrolment) -> Standing:
     here = BY_SLUG[journey.current(STEPS, answers).slug]
     return Standing(
         here.title,
+        _asked_on(here),
         f"{here.chapter.number} sur {len(CHAPTERS)}, {here.chapter.title}",
         enrolment.created_at,
         enrolment.updated_at,
@@ -70,6 +73,11 @@ def standing(enrolment: Enrolment) -> Standing:
         _may_go_by_post(answers),
         answers.goes_by_post,
     )
+
+
+def _asked_on(step: type[Step]) -> tuple[str, ...]:
+    asked = step.base_fields.values()
+    return tuple(str(each.label) for each in asked if each.label and not each.widget.is_hidden)
 
 
 def _may_go_by_post(answers: Answers) -> bool:

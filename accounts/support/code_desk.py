@@ -33,6 +33,8 @@ from accounts.throttling import TooManyAttempts
 from accounts.views.pages import duration
 
 REQUEST_ID = re.compile(r"[0-9a-zA-Z-]{8,32}", re.ASCII)
+# What a page of ours, or nginx, writes at its foot: nothing else has this shape.
+OF_A_PAGE = re.compile(r"[0-9a-f]{16}|[0-9a-f]{32}")
 MOST_LINES = 50
 
 
@@ -153,10 +155,21 @@ def code_of_a_message(asked: Asked) -> Iterable[Finding]:
 def reference_of_a_page(asked: Asked) -> Iterable[Finding]:
     """At the foot of an error page: what the journal says of that request."""
     typed = asked.typed.strip()
+    if OF_A_PAGE.fullmatch(as_read := "".join(typed.split()).lower()):
+        typed = as_read
     if not REQUEST_ID.fullmatch(typed):
         return
     found = Entry.objects.filter(request_id=typed).exclude(request_id="").order_by("pk")[:MOST_LINES]
     lines = [entry for entry in found if asked.sees(entry.account)]
+    if not lines and OF_A_PAGE.fullmatch(typed):
+        # The same for a line of another caisse's: it is not said whether there is one.
+        yield Finding(
+            "Référence d'une page",
+            "Aucune ligne du journal que vous pouvez lire ne porte cette référence : le plus souvent, la page s'est "
+            "arrêtée avant d'avoir changé quelque chose.",
+            "Recommencer dans quelques minutes : les réponses déjà validées sont gardées. Si cela se reproduit, "
+            "transmettre la référence à l'exploitant, qui la retrouve dans ses journaux techniques.",
+        )
     if not lines:
         return
     whose = next((entry.account for entry in lines if entry.account and entry.account != asked.by.pk), None)

@@ -138,6 +138,19 @@ def test_every_page_of_the_registration_has_the_button(slug):
     look(code_shown(caller)).sees(next(step.title for step in STEPS if step.slug == slug))
 
 
+def test_four_pages_of_one_title_are_told_apart():
+    """Issue 5, Support desk 7: the question that the caller's page asks, in its words, and no answer."""
+    asked = {
+        "affiliation": "Êtes-vous affilié à la MSA",
+        "carte-vitale": "Votre carte Vitale est...",
+        "numero-de-serie": "Numéro de série de votre carte Vitale",
+    }
+    for slug, question in asked.items():
+        _, digits = calling_from(slug)
+        others = [each for each in asked.values() if each != question]
+        look(digits).sees("Ce que sa page demande", question).does_not_see("avec photo", *others)
+
+
 def test_what_was_typed_stays_and_is_not_taken():
     """Nothing is lost by asking for help in the middle of a page."""
     caller = registrant("lamy")[0].until("coordonnees")

@@ -57,8 +57,11 @@ def test_a_code_of_another_caisse_s_member_is_no_code():
 
 
 def test_lines_of_another_caisse_s_member_are_not_shown():
+    """R20: the same words as for a page that wrote no line; the journal says that somebody asked."""
     in_a_page("a1b2c3d4e5f60718", Event.SIGN_IN_SUCCEEDED, account=a_member_of_marseille(), detail={"how": "pwd"})
-    ask(at_desk(an_agent()), "a1b2c3d4e5f60718").sees(NOTHING)
+    theirs, nobody_s = ask(at_desk(an_agent()), "a1b2c3d4e5f60718"), ask(at_desk(an_agent()), "a1b2c3d4e5f60719")
+    theirs.sees("Aucune ligne du journal").does_not_see("connecté avec son mot de passe", "Ouvrir le dossier")
+    assert theirs.text.replace("60718", "") == nobody_s.text.replace("60719", "")
     assert refusals() == ["scope"]
 
 
@@ -133,6 +136,18 @@ def test_the_reference_of_a_page_says_what_the_page_did():
     caller = ask(at_desk(an_agent()), "00ff00ff00ff00ff")
     caller.sees("Référence d'une page", "s'est connecté avec son mot de passe", "Un numéro de téléphone a changé")
     caller.does_not_see("changé de mot de passe", "LAMY", "fritz")
+
+
+@pytest.mark.parametrize("read", ["00ff00ff00ff00ff", "00FF00FF00FF00FF", " 00ff 00ff 00ff 00ff "])
+def test_a_reference_is_found_as_it_is_read_out(read):
+    in_a_page("00ff00ff00ff00ff", Event.PASSWORD_CHANGED, account=an_account())
+    ask(at_desk(an_agent()), read).sees("Référence d'une page", "ligne")
+
+
+def test_a_page_that_broke_before_it_wrote_a_line_is_no_dead_end():
+    """Issue 5, Support desk 6: the reference of an error page, whose journal was undone with the rest."""
+    caller = ask(at_desk(an_agent()), "00ff00ff00ff00fe").sees("Aucune ligne du journal", "Recommencer", "l'exploitant")
+    caller.does_not_see(NOTHING)
 
 
 def test_the_references_of_requests_lead_to_them():

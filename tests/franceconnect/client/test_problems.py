@@ -20,6 +20,11 @@ CODES = [
     "Y100001", "Y100002", "Y100018", "Y100011", "Y180001", "Y600006",
     "Y030007", "Y04EA6EF", "Y04C013C", "Y0434A7B", "Y049E20B", "Y100019", "Y100009",
 ]  # fmt: skip
+# What agents may still hear: the names of before, and those that FranceConnect's own tests give (facts A7, C).
+OF_BEFORE = [
+    "E010004", "E010006", "E010007", "E010008", "E010009", "E010011", "E010012", "E010013", "E010015",
+    "E020005", "E020007", "E020008", "E020009", "E020010", "E020011", "E020018",
+]  # fmt: skip
 FROM_MACHINES = ["invalid_client", "invalid_grant", "invalid_token"]
 AT_THE_CALLBACK = [
     "access_denied", "server_error", "temporarily_unavailable",
@@ -28,13 +33,19 @@ AT_THE_CALLBACK = [
 ERRORS = AT_THE_CALLBACK + FROM_MACHINES
 
 
-@pytest.mark.parametrize("code", [*CODES, *ERRORS])
+@pytest.mark.parametrize("code", [*CODES, *OF_BEFORE, *ERRORS])
 def test_every_error_has_a_row_and_agents_find_it(code):
     """B5, A6 to A8: agents type what somebody reads to them."""
     found = problems.find(f" {code.lower()} ")
     assert found is not None
     assert code in found.codes
     assert problems.find(code) == problems.of(found.slug) == found
+
+
+@pytest.mark.parametrize("code", [each for each in OF_BEFORE if each.startswith("E01")])
+def test_a_code_of_before_has_the_cause_of_its_number(code):
+    """A7: what the register of births answered."""
+    assert problems.find(code) == problems.find(f"Y{code[1:]}")
 
 
 def test_nothing_else_is_found():
