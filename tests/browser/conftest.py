@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page
 from msa_portal.demo.seeding import seed
 from tests.browser.chromium import DESKTOP, Faults, Window, chromium, window
 from tests.browser.visitor import Visitor
+from tests.simulator import Simulator
 
 NewWindow = Callable[..., Window]
 
@@ -60,6 +61,17 @@ def visitor(portal: str, new_window: NewWindow) -> Visitor:
     """Somebody who can stand at any place of the catalogue, in a window on a desktop."""
     context, opened, _faults = new_window()
     return Visitor(portal, context, opened)
+
+
+@pytest.fixture
+def at_a_desktop(browser: Browser, portal: str, simulator: Simulator, settings: Any) -> Iterator[Page]:
+    """One window with script, which may be led to FranceConnect and to nowhere else."""
+    settings.BASE_URL = portal
+    simulator.turn(portal_url=portal)
+    context, page, faults = window(browser, portal)
+    yield page
+    context.close()
+    assert [fault for fault in faults.seen if not fault.startswith(f"asks {simulator.url}/")] == []
 
 
 @pytest.fixture(params=["with script", "without script"])

@@ -13,18 +13,18 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from accounts.models import Account
 from franceconnect.models import Link
 from tests.browser import states
+from tests.browser.by_franceconnect import NUMBER, identify, in_the_space, leave, through
 from tests.browser.chromium import DESKTOP, PHONE, carry, window
 from tests.browser.journeys import Hand
+from tests.browser.keyboard import enter, tab_to
 from tests.browser.places.private import settled
 from tests.browser.states import PASSWORD
-from tests.browser.test_registration import enter, tab_to
 from tests.members import GARCIN, LAMY
 from tests.simulator import Simulator
 from tests.stories.registering import FINISH
 
 pytestmark = pytest.mark.browser
 Open = Callable[..., Page]
-NUMBER = "Votre numéro de sécurité sociale"
 
 
 @pytest.fixture(params=["with script", "without script", "phone"])
@@ -45,33 +45,6 @@ def open_window(
     yield make
     context.close()
     assert [fault for fault in faults.seen if not fault.startswith(f"asks {simulator.url}/")] == []
-
-
-def leave(page: Page) -> None:
-    """The button, in the same tab."""
-    page.goto("/connexion/")
-    page.get_by_role("link", name="S'identifier avec FranceConnect", exact=True).click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Je choisis un compte pour me connecter sur")
-
-
-def through(page: Page, citizen: str, account: str = "impots.gouv.fr") -> None:
-    """FranceConnect's pages, to « Bienvenue » and on."""
-    page.get_by_role("button", name=account).click()
-    page.locator(f"label[for=citizen-{citizen}]").click()
-    page.get_by_role("button", name="Continuer").click()
-    page.get_by_role("button", name="Continuer sur mon espace privé MSA").click()
-
-
-def identify(page: Page, nir: str) -> None:
-    hand = Hand(page)
-    hand.sees("Accéder à Mon espace privé avec FranceConnect", "Veuillez renseigner votre numéro de sécurité sociale")
-    hand.type(NUMBER, nir)
-    page.locator("main").get_by_role("button", name="Se connecter").click()
-
-
-def in_the_space(page: Page) -> None:
-    page.wait_for_url("**/mon-espace/")
-    Hand(page).sees("Mon espace privé : particulier")
 
 
 def links(who: str) -> int:
@@ -160,17 +133,6 @@ def test_who_turns_back_and_who_is_refused_read_what_to_do(open_window: Open) ->
     hand.follow("Me connecter avec mon numéro et mon mot de passe")
     hand.sees("Se connecter à Mon espace privé")
     assert links("lamy") == 0
-
-
-@pytest.fixture
-def at_a_desktop(browser: Browser, portal: str, simulator: Simulator, settings: Any) -> Iterator[Page]:
-    """One window with script."""
-    settings.BASE_URL = portal
-    simulator.turn(portal_url=portal)
-    context, page, faults = window(browser, portal)
-    yield page
-    context.close()
-    assert [fault for fault in faults.seen if not fault.startswith(f"asks {simulator.url}/")] == []
 
 
 def test_two_presses_link_and_register_once(at_a_desktop: Page) -> None:

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from accounts import outbox
 from accounts.models import Account, Letter, login_of_nir
 from tests.browser.journeys import Hand, temporary_password_sent_to
+from tests.browser.keyboard import by_keys, enter, pick
 from tests.browser.states import PASSWORD, persona
 
 pytestmark = pytest.mark.browser
@@ -136,38 +137,6 @@ def test_a_misspelt_provider_is_pointed_out_and_corrected(either_page: Page) -> 
     hand.next()
     hand.sees("Une question pour vérifier votre identité")
     expect(either_page.locator("main")).not_to_contain_text("Vouliez-vous")
-
-
-def tab_to(page: Page, name: str) -> None:
-    """Press Tab until the thing of this name has the focus, as a person without a mouse does."""
-    told = "() => { const at = document.activeElement; return (at.labels?.[0]?.textContent || at.textContent || ''); }"
-    for _ in range(60):
-        page.keyboard.press("Tab")
-        if page.evaluate(told).strip().startswith(name):
-            return
-    raise AssertionError(f"the keyboard does not come to « {name} » on {page.url}")
-
-
-def by_keys(page: Page, *fields: tuple[str, str], button: str = "Suivant") -> None:
-    for label, text in fields:
-        tab_to(page, label)
-        page.keyboard.type(text)
-    enter(page, button)
-
-
-def enter(page: Page, name: str) -> None:
-    tab_to(page, name)
-    with page.expect_navigation():
-        page.keyboard.press("Enter")
-
-
-def pick(page: Page, first: str, *, downs: int) -> None:
-    """Radio rows: Tab enters the group, the space bar picks, the arrows move."""
-    tab_to(page, first)
-    page.keyboard.press("Space")
-    for _ in range(downs):
-        page.keyboard.press("ArrowDown")
-    enter(page, "Suivant")
 
 
 def test_the_whole_registration_needs_no_mouse(page: Page) -> None:

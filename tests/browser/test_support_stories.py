@@ -9,7 +9,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from accounts import journal
-from accounts.models import Account, Agent, Banner, Entry, Event, News, Role
+from accounts.models import Agent, Banner, Entry, Event, News, Role
 from accounts.support import second_factor
 from franceconnect import keys
 from franceconnect.registration import register
@@ -18,7 +18,7 @@ from tests.agents import an_agent, code_at
 from tests.browser import states
 from tests.browser.chromium import carry
 from tests.browser.conftest import NewWindow
-from tests.browser.desk import Desk
+from tests.browser.desk import Desk, at_desk
 from tests.browser.places.private import settled
 from tests.browser.states import PASSWORD, persona
 from tests.stories.caller import last_mail_to
@@ -29,18 +29,6 @@ EXPORT, LIMITS, REQUESTS = "/support/journal/export/", "/support/limites/", "/su
 NEWCOMER, CHOSEN = "nour@msa.example", "Grange-Rouge+Vent7"
 
 
-def at_desk(new_window: NewWindow, account: Account) -> Desk:
-    desk = Desk(new_window()[1])
-    desk.come_in(account)
-    return desk
-
-
-def look_for(page: Page, number: str) -> None:
-    page.goto(SEARCH)
-    page.get_by_label("Numéro de Sécurité sociale").fill(number)
-    page.get_by_role("button", name="Chercher").click()
-
-
 def test_two_caisses_one_member(new_window: NewWindow, portal: str) -> None:
     """Issue 5, Support desk 2 to 4: Alsace helps its member; for Provence there is no such person."""
     account = settled(states.with_own_password("lamy", PASSWORD))
@@ -48,21 +36,15 @@ def test_two_caisses_one_member(new_window: NewWindow, portal: str) -> None:
     number, file = persona("lamy").nir.number, place(account.member)
     elsewhere = an_agent(caisse="13")
     desk = at_desk(new_window, elsewhere)
-    look_for(desk.page, number)
+    desk.find(number)
     expect(desk.page.locator("tbody a")).to_have_count(0)
     desk.does_not_see("LAMY")
     desk.is_refused(file, f"{file}actes/debloquer/")
     assert Entry.objects.filter(event=Event.SUPPORT_REFUSED, account=elsewhere.pk).count() == 2
     desk = at_desk(new_window, an_agent())
-    look_for(desk.page, number)
-    desk.page.locator("tbody a").click()
-    desk.page.get_by_label("appel de l'adhérent").check()
-    desk.press("Ouvrir le dossier")
-    desk.sees("Ce que je peux faire")
+    desk.open_file(number)
     desk.does_not_see(persona("lamy").nir.grouped)
-    desk.follow("Débloquer la connexion")
-    desk.page.get_by_label("demande au téléphone").check()
-    desk.page.locator("main, #content").get_by_role("button", name="Débloquer").click()
+    desk.act("Débloquer la connexion")
     desk.sees("L'adhérent en est informé par e-mail.")
     assert "conseiller" in last_mail_to(account.email or "")
 
