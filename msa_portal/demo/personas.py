@@ -5,6 +5,7 @@ import io
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
+from typing import Protocol
 
 from django.conf import settings
 
@@ -48,6 +49,19 @@ class Paid:
     paid_on: date
     label: str
     amount_cents: int
+
+
+class Somebody(Protocol):
+    """Whoever can have an account here: a number, and how they are reached."""
+
+    @property
+    def nir(self) -> Nir: ...
+
+    @property
+    def email(self) -> str: ...
+
+    @property
+    def mobile(self) -> str: ...
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from accounts.models import Account, Member, login_of_nir
 from accounts.registry import import_directory
 from franceconnect import keys
 from msa_portal.demo import agents, associated, federation
-from msa_portal.demo.personas import DEMO_PASSWORD, Persona, personas, registry_files
+from msa_portal.demo.personas import DEMO_PASSWORD, Somebody, personas, registry_files
 
 STAMP = "imported.sha256"
 
@@ -68,9 +68,9 @@ def _loaded(path: Path, stamp: str, today: date) -> bool:
 
 
 @transaction.atomic
-def open_account(persona: Persona, *, now: datetime) -> bool:
+def open_account(somebody: Somebody, *, now: datetime) -> bool:
     """An account as one stands after a whole first sign-in. Returns whether there was none."""
-    login = login_of_nir(persona.nir.number)
+    login = login_of_nir(somebody.nir.number)
     if Account.objects.filter(login_fingerprint=login).exists():
         return False
     account = Account(
@@ -82,7 +82,7 @@ def open_account(persona: Persona, *, now: datetime) -> bool:
         contact_confirmed_at=now,
         created_at=now,
     )
-    account.email, account.mobile = persona.email, Phone.parse(persona.mobile).e164
+    account.email, account.mobile = somebody.email, Phone.parse(somebody.mobile).e164
     account.set_password(DEMO_PASSWORD)
     account.save(force_insert=True)
     return True

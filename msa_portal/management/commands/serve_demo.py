@@ -12,7 +12,7 @@ from django.db import connections
 from django.utils import timezone
 
 from franceconnect.simulator import serving
-from msa_portal.demo import static_files
+from msa_portal.demo import desk, static_files
 from msa_portal.demo.seeding import seed
 from msa_portal.demo.supervisor import run_together
 
@@ -40,6 +40,7 @@ Le portail de démonstration démarre. Tous ses adhérents sont inventés.
   Le portail                 {base}/
   Qui jouer, que taper       {base}/dev/personas/
   E-mails et courriers reçus {base}/dev/courriers/
+  Le bureau des conseillers  {base}/support/connexion/
   Un FranceConnect simulé    {simulator}/
 
   Les e-mails sont aussi dans {var}/mail/, les courriers dans {var}/letters/.
@@ -69,7 +70,9 @@ class Command(BaseCommand):
     def prepare(self) -> None:
         settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
         call_command("migrate", interactive=False, verbosity=0)
-        seed(now=timezone.now())
+        now = timezone.now()
+        seed(now=now)
+        desk.lay_out(now=now)
         static_files.collect()
         connections.close_all()
 

@@ -69,7 +69,9 @@ def test_the_command_says_what_it_did(capsys):
     call_command("seed_demo")
     assert capsys.readouterr().out.splitlines() == [
         "demonstration members: loaded; accounts opened: 2",
+        "support desk: a day laid out",
         "demonstration members: already there; accounts opened: 0",
+        "support desk: as it was",
     ]
 
 
