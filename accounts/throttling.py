@@ -81,6 +81,7 @@ DEPARTMENT_CODE = Limit("department_code")
 SUPPORT_SEARCH = Limit("support_search")
 SUPPORT_SEARCH_DAY = Limit("support_search_day")
 SUPPORT_ACT = Limit("support_act")
+SUPPORT_REFUSED = Limit("support_refused")
 SECRET_LETTER_DAY = Limit("secret_letter_day")
 SECRET_LETTER_MONTH = Limit("secret_letter_month")
 

@@ -134,6 +134,8 @@ else:
     EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 # The demonstration prints each letter at once, where a newcomer can open it.
 LETTERS_AT_ONCE_DIR = VAR_DIR / "letters" if DEMO else None
+# The folder that the print shop reads, as the worker sees it; nothing: letters are printed by a command only.
+LETTERS_DIR = Path(env.text("LETTERS_DIR")) if env.text("LETTERS_DIR") else None
 # How long, and how many times, the print shop may ask for a batch's file again before it has posted the letters.
 LETTER_COPIES_LIFE = timedelta(days=7)
 LETTER_REPRINTS = 2
@@ -310,6 +312,8 @@ THROTTLES = {
     "support_search": (40, 600, 300, 3600),
     "support_search_day": (400, 86400, 86400, 86400),
     "support_act": (1, 60, 60, 60),
+    # Lines about refused pages that one account may write into the journal, which nobody can shorten again.
+    "support_refused": (30, 3600, 3600, 3600),
     "secret_letter_day": (1, 86400, 86400, 86400),
     "secret_letter_month": (4, 30 * 86400, 30 * 86400, 30 * 86400),
 }
@@ -375,5 +379,7 @@ LOGGING = {
         "django.request": {"level": "ERROR", "propagate": True},
         "django.server": {"handlers": [], "propagate": True},
         "celery": {"level": "INFO"},
+        # A terminal is read by somebody who tries the portal, not by an operator: each task's end tells them nothing.
+        **({"celery.app.trace": {"level": "WARNING"}, "kombu.connection": {"level": "ERROR"}} if DEMO else {}),
     },
 }

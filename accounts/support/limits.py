@@ -62,6 +62,7 @@ WORDS = {
     "support_search": "Recherches d'adhérents, par conseiller",
     "support_search_day": "Recherches d'adhérents, par conseiller, en un jour",
     "support_act": "Même intervention sur le même adhérent",
+    "support_refused": "Pages refusées et notées au journal, par compte",
     "secret_letter_day": "Courrier avec un secret, par adhérent, en un jour",
     "secret_letter_month": "Courrier avec un secret, par adhérent, en 30 jours",
 }

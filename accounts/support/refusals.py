@@ -5,9 +5,11 @@ from enum import StrEnum
 from typing import Any
 
 from django.http import Http404, HttpRequest
+from django.utils import timezone
 
-from accounts import journal
+from accounts import journal, throttling
 from accounts.models import Event
+from accounts.throttling import SUPPORT_REFUSED, TooManyAttempts
 
 # The key of a row may stand in the journal; whatever else somebody typed into an address may not: it may be a NIR.
 KEY = re.compile(r"[0-9]{1,9}|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
@@ -31,10 +33,20 @@ class Refused(Http404):
 
 
 def note(request: HttpRequest, why: Why) -> None:
-    """One line, written outside whatever transaction the refusal has undone."""
+    """One line, written outside whatever transaction the refusal has undone.
+
+    So many an hour for one account: what nobody can shorten again is not for anybody to fill. The last line says so.
+    """
+    now, who = timezone.now(), request.user.pk
+    try:
+        left = throttling.take((SUPPORT_REFUSED, str(who)), now=now)
+    except TooManyAttempts:
+        return
     match = request.resolver_match
     detail: dict[str, Any] = {"why": why, "what": match.url_name if match else ""}
     row = str(match.kwargs.get("object_id", "")) if match else ""
     if KEY.fullmatch(row):
         detail["row"] = row
-    journal.record(Event.SUPPORT_REFUSED, account=request.user.pk, detail=detail)
+    if not left:
+        detail["limit"] = SUPPORT_REFUSED.name
+    journal.record(Event.SUPPORT_REFUSED, account=who, detail=detail, now=now)
