@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
-from accounts.models import Account, Affiliation, Member, NirStatus, Payment, Profile, login_of_nir
+from accounts.models import Account, Affiliation, Member, NirStatus, Payment, Profile, birth_mark, login_of_nir
 from accounts.sealed import fingerprint
 
 A_MOMENT = datetime(2026, 11, 20, 9, 5, tzinfo=UTC)
@@ -18,7 +18,7 @@ def a_member(nir: str = LAMY, **dossier: Any) -> Member:
     deceased = bool(dossier.get("deceased_on"))
     member = Member(
         nir_fingerprint=fingerprint("nir", nir),
-        birth_fingerprint=fingerprint("birth", "1963-09-08"),
+        birth_fingerprint=birth_mark("1963-09-08"),
         nir_status=NirStatus.CERTIFIED,
         deceased=deceased,
         digest=b"0" * 16,

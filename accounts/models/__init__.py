@@ -11,7 +11,16 @@ from accounts.models.department import OpenDepartment
 from accounts.models.entry import AppendOnly, Entry, Event, JournalSeal
 from accounts.models.message import BadAddress, Email, Letter, LetterBatch
 from accounts.models.news import Banner, News
-from accounts.models.registry import Affiliation, CardKind, Member, NirStatus, Payment, Profile, VitaleCard
+from accounts.models.registry import (
+    Affiliation,
+    CardKind,
+    Member,
+    NirStatus,
+    Payment,
+    Profile,
+    VitaleCard,
+    birth_mark,
+)
 from accounts.models.throttle import ChangedLimit, Throttle
 
 __all__ = [
@@ -47,6 +56,7 @@ __all__ = [
     "Role",
     "Throttle",
     "VitaleCard",
+    "birth_mark",
     "email_mark",
     "login_of",
     "login_of_agent",

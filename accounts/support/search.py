@@ -12,9 +12,8 @@ from accounts.identity.birth_date import BirthDate
 from accounts.identity.email import Email as Address
 from accounts.identity.names import same_family_name, same_given_names
 from accounts.identity.nir import Nir
-from accounts.models import Account, Email, Event, Letter, Member, email_mark, login_of_nir
+from accounts.models import Account, Email, Event, Letter, Member, birth_mark, email_mark, login_of_nir
 from accounts.passwords import as_typed
-from accounts.sealed import fingerprint
 from accounts.support import file_address
 from accounts.support.scope import Scope
 from accounts.throttling import SUPPORT_SEARCH, SUPPORT_SEARCH_DAY, TooManyAttempts
@@ -102,7 +101,7 @@ def _by_name(wanted: Wanted, rows: Rows) -> Found:
 def _marks(born: BirthDate) -> list[bytes]:
     """What the registry does not know of a birth date may be anything: it stands as 00 there."""
     known = [born, BirthDate(born.year, born.month), BirthDate(born.year)]
-    return list(dict.fromkeys(fingerprint("birth", each.iso) for each in known))
+    return list(dict.fromkeys(birth_mark(each.iso) for each in known))
 
 
 def _is_called(member: Member, wanted: Wanted) -> bool:

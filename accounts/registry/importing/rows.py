@@ -2,11 +2,10 @@
 
 import re
 from datetime import date
-from functools import lru_cache
 from json.encoder import encode_basestring as in_json
 
 from accounts.identity.vitale import comparable
-from accounts.models import CardKind, Member, NirStatus, Profile
+from accounts.models import CardKind, Member, NirStatus, Profile, birth_mark
 from accounts.registry.importing import columns
 from accounts.registry.importing.refusal import LineRefused
 from accounts.sealed import fingerprint, seal, sealing_context
@@ -53,7 +52,7 @@ def member(fields: list[str], today: date) -> Row:
     mark = fingerprint("nir", number)
     sealed = seal(dossier.encode(), context=sealing_context(Member, "dossier", mark))
     line_digest = fingerprint("member_line", "\x1f".join(fields))[:DIGEST_SIZE]
-    return mark, birth_fingerprint(born), status, deceased_on is not None, sealed, line_digest
+    return mark, birth_mark(born), status, deceased_on is not None, sealed, line_digest
 
 
 def affiliation(fields: list[str], today: date) -> Row:
@@ -91,9 +90,3 @@ def payment(fields: list[str], today: date) -> Row:
         columns.words(label),
         columns.amount(amount_cents, "amount_cents"),
     )
-
-
-@lru_cache(maxsize=65536)
-def birth_fingerprint(iso: str) -> bytes:
-    """Millions of members share some forty thousand dates."""
-    return fingerprint("birth_date", iso)

@@ -8,13 +8,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts import journal, letters
-from accounts.models import Account, Email, Entry, Event, Letter, Member, Role
+from accounts.models import Account, Email, Entry, Event, Letter, Member, Role, birth_mark
 from accounts.notifications import contact_changed
-from accounts.sealed import fingerprint
 from accounts.support import search
 from tests.accounts.support.member_files import SEARCH, elsewhere, place
 from tests.agents import an_agent, at_desk
 from tests.members import A_MOMENT, GARCIN, LAMY, NOBODY, a_member, affiliate, an_account
+from tests.personas import persona
 from tests.stories.caller import Caller
 
 pytestmark = pytest.mark.django_db
@@ -137,6 +137,13 @@ def test_by_name_and_birth_date(db: None, name: str, given: str) -> None:
     assert finds(looked_up(name=name, given_names=given, birth_date="8/9/1963"), member)
 
 
+def test_who_came_with_an_import_is_found_by_name_and_birth_date(db: None) -> None:
+    """By the mark that the import left, and no other."""
+    known = persona("lamy")
+    caller = looked_up(name=known.persona.birth_name, birth_date=known.birth_date)
+    assert finds(caller, known.member)
+
+
 def test_the_given_name_tells_twins_apart(db: None) -> None:
     fritz, franz = a_member(), a_member(GARCIN, given_names="Franz")
     caller = looked_up(name="LAMY", birth_date="08/09/1963")
@@ -150,7 +157,7 @@ def test_the_given_name_tells_twins_apart(db: None) -> None:
 @pytest.mark.parametrize("known", ["1963-09-00", "1963-00-00"])
 def test_what_the_registry_does_not_know_of_a_birth_may_be_anything(db: None, known: str) -> None:
     member = a_member(birth_date=known)
-    Member.objects.filter(pk=member.pk).update(birth_fingerprint=fingerprint("birth", known))
+    Member.objects.filter(pk=member.pk).update(birth_fingerprint=birth_mark(known))
     assert finds(looked_up(name="LAMY", birth_date="08/09/1963"), member)
     assert not finds(looked_up(name="LAMY", birth_date="08/09/1964"), member)
 
