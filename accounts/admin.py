@@ -10,6 +10,7 @@ from accounts.support import (
     limits,
     member_pages,
     news_pages,
+    own_access_pages,
 )
 
 __all__ = [
@@ -22,4 +23,5 @@ __all__ = [
     "limits",
     "member_pages",
     "news_pages",
+    "own_access_pages",
 ]

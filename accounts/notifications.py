@@ -144,6 +144,11 @@ def agent_recovered(account: Account, *, left: int, now: datetime) -> None:
     _email("agent_recovered", account, {"at": now, "left": left}, to=account.email or "", now=now)
 
 
+def agent_access_changed(account: Account, *, what: str, now: datetime) -> None:
+    """Issue 5, no. 1: the password, the telephone or the codes on paper of an agent are new ones."""
+    _email("agent_access_changed", account, {"at": now, "what": what}, to=account.email or "", now=now)
+
+
 def support_act(account: Account, told: str, *, who: str, now: datetime) -> None:
     """Issue 5, no. 4: an agent has done something to the account; where no address is proven, a letter says so."""
     context = {"told": told, "who": who, "at": now, "url": _url("accounts:consultations")}

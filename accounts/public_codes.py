@@ -33,6 +33,7 @@ ABOUT = {
     "franceconnect_conflict_decided": "association à FranceConnect, réponse d'un conseiller",
     "agent_setup": "accès d'un conseiller à l'assistance",
     "agent_recovered": "code de secours d'un conseiller",
+    "agent_access_changed": "changement de l'accès d'un conseiller",
     "support_act": "intervention d'un conseiller sur votre compte",
     "request_received": "demande d'inscription",
     "request_accepted": "demande d'inscription acceptée",

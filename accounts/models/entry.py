@@ -93,6 +93,10 @@ class Event(models.TextChoices):
     AGENT_LEFT = "agent:left", "départ d'un conseiller"
     AGENT_LINK_SENT = "agent:link_sent", "lien de première connexion envoyé à un conseiller"
     AGENT_SET_UP = "agent:set_up", "accès d'un conseiller prêt"
+    AGENT_PASSWORD_CHANGED = "agent:password_changed", "mot de passe d'un conseiller modifié"
+    AGENT_CODES_RENEWED = "agent:codes_renewed", "codes de secours d'un conseiller renouvelés"
+    AGENT_PHONE_CHANGED = "agent:phone_changed", "téléphone d'un conseiller remplacé"
+    AGENT_ACCESS_REFUSED = "agent:access_refused", "accès d'un conseiller : preuve refusée"
     AGENT_RECOVERED = "agent:recovered", "code de secours d'un conseiller utilisé"
 
 

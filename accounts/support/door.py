@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password, verify_password
 from django.db import transaction
 
-from accounts import codes, journal, notifications, passwords
+from accounts import codes, journal, passwords
 from accounts.models import Account, Code, Event, KnownBrowser, login_of_agent
 from accounts.sealed import same
 from accounts.sign_in import AccountClosed, How, SignIn, SignInRefused, come_in, remember_browser
@@ -116,9 +116,7 @@ def _let_in(begun: Code, factor: Factor, limits: list[Subject], *, browser: byte
         raise DoorClosed from None
     remember_browser(account, browser, now=now)
     if factor is Factor.RECOVERY:
-        left = second_factor.recovery_codes_left(account, now=now)
-        journal.record(Event.AGENT_RECOVERED, account=account, detail={"left": left}, now=now)
-        notifications.agent_recovered(account, left=left, now=now)
+        second_factor.tell_recovered(account, now=now)
     forgive(limits[0])
     give_back(*limits[1:])
     return done

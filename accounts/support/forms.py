@@ -68,12 +68,15 @@ class ChoosePasswordForm(PlainForm):
         given = self.cleaned_data
         new = given.get("new_password1")
         if new is not None:
-            for refusal in setting_up.refusals(new, self.account):
+            for refusal in self.refusals(new):
                 self.add_error("new_password1", refusal)
             if given.get("new_password2") not in (None, new):
                 told = "Les deux mots de passe sont différents. Tapez deux fois le même."
                 self.add_error("new_password2", ValidationError(told, code="mismatch"))
         return given
+
+    def refusals(self, new: str) -> list[ValidationError]:
+        return setting_up.refusals(new, self.account)
 
 
 class RoleForm(DeskForm):

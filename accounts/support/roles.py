@@ -35,11 +35,14 @@ class May(StrEnum):
     SEND_AGENT_LINK = "send_agent_link"
     MANAGE_CLIENTS = "manage_clients"
     SEE_KEYS = "see_keys"
+    KEEP_OWN_ACCESS = "keep_own_access"
     SEE_LIMITS = "see_limits"
     CHANGE_LIMITS = "change_limits"
 
 
-_AGENT = frozenset(
+# Whoever comes in looks after their own password, telephone and codes.
+_EVERYBODY = frozenset({May.KEEP_OWN_ACCESS})
+_AGENT = _EVERYBODY | frozenset(
     {
         May.SEE_MEMBERS,
         May.SEE_NIR,
@@ -72,20 +75,19 @@ ROLES: Mapping[str, frozenset[May]] = {
     # Everywhere, for all caisses.
     Role.NATIONAL: _LEAD | {May.EDIT_BANNERS},
     # Reads the journal and nothing else: who watches does not act.
-    Role.AUDITOR: frozenset({May.SEE_JOURNAL, May.EXPORT_JOURNAL}),
+    Role.AUDITOR: _EVERYBODY | {May.SEE_JOURNAL, May.EXPORT_JOURNAL},
     # Machines, not members.
-    Role.OPERATOR: frozenset(
-        {
-            May.MANAGE_CLIENTS,
-            May.SEE_KEYS,
-            May.SEE_LIMITS,
-            May.CHANGE_LIMITS,
-            May.USE_CODE_DESK,
-            May.EDIT_BANNERS,
-            # A telephone is lost on Sundays too.
-            May.SEND_AGENT_LINK,
-        }
-    ),
+    Role.OPERATOR: _EVERYBODY
+    | {
+        May.MANAGE_CLIENTS,
+        May.SEE_KEYS,
+        May.SEE_LIMITS,
+        May.CHANGE_LIMITS,
+        May.USE_CODE_DESK,
+        May.EDIT_BANNERS,
+        # A telephone is lost on Sundays too.
+        May.SEND_AGENT_LINK,
+    },
 }
 
 

@@ -12,8 +12,8 @@ import segno
 from django.conf import settings
 from django_otp.oath import TOTP
 
-from accounts import codes, passwords
-from accounts.models import Account, Authenticator, Code
+from accounts import codes, journal, notifications, passwords
+from accounts.models import Account, Authenticator, Code, Event
 
 SEED_BYTES = 20  # RFC 4226, 4, R6
 ISSUER = "MSA assistance"
@@ -72,6 +72,11 @@ def install(account: Account, seed: Seed, at: TOTP, *, now: datetime) -> list[st
     device = Authenticator(user=account, name="", drift=at.drift, last_t=at.t())
     device.seed = seed.key.hex()
     device.save(force_insert=True)
+    return new_recovery_codes(account, now=now)
+
+
+def new_recovery_codes(account: Account, *, now: datetime) -> list[str]:
+    """Ten of them, shown this once; those of before stop working."""
     issued = codes.issue_one_time(
         account,
         Code.Purpose.AGENT_RECOVERY,
@@ -89,13 +94,20 @@ def remove(account: Account, *, now: datetime) -> None:
     codes.cancel(account, Code.Purpose.AGENT_RECOVERY, now=now)
 
 
-def use(account: Account, typed: str, *, now: datetime) -> Factor | None:
+def use(account: Account, typed: str, *, on_paper: bool = True, now: datetime) -> Factor | None:
     """Whether this is a code of theirs; it serves no second time (django_otp locks the row meanwhile)."""
     plain = passwords.as_typed(typed)
-    if len(plain) != RECOVERY_LENGTH:
+    if not on_paper or len(plain) != RECOVERY_LENGTH:
         return Factor.CODE if django_otp.match_token(account, plain) else None
     spent = codes.spend_one_time(account, Code.Purpose.AGENT_RECOVERY, plain, now=now)
     return Factor.RECOVERY if spent else None
+
+
+def tell_recovered(account: Account, *, now: datetime) -> None:
+    """A code on paper has served: its agent hears of it, for somebody may have found the paper."""
+    left = recovery_codes_left(account, now=now)
+    journal.record(Event.AGENT_RECOVERED, account=account, detail={"left": left}, now=now)
+    notifications.agent_recovered(account, left=left, now=now)
 
 
 def recovery_codes_left(account: Account, *, now: datetime) -> int:

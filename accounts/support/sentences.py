@@ -92,7 +92,12 @@ SENTENCES: Mapping[str, str] = {
     Event.AGENT_LEFT: "Un conseiller est parti.",
     Event.AGENT_LINK_SENT: "Un lien de première connexion est parti à un conseiller.",
     Event.AGENT_SET_UP: "L'accès d'un conseiller est prêt.",
-    Event.AGENT_RECOVERED: "Un conseiller est entré avec un code de secours.",
+    Event.AGENT_PASSWORD_CHANGED: "Un conseiller a changé son mot de passe.",
+    Event.AGENT_CODES_RENEWED: "Un conseiller a renouvelé ses codes de secours.",
+    Event.AGENT_PHONE_CHANGED: "Un conseiller a relié un autre téléphone.",
+    Event.AGENT_ACCESS_REFUSED: "Dans «\u00a0Mon accès\u00a0», le mot de passe ou le code d'un conseiller ne "
+    "correspondait pas.",
+    Event.AGENT_RECOVERED: "Un conseiller a utilisé un code de secours.",
 }
 
 # The same, more exactly, by one code of the detail.

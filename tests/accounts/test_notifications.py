@@ -48,6 +48,9 @@ SENT = {
         account, is_free=True, now=A_MOMENT
     ),
     "agent_setup": lambda account: notifications.agent_setup(account, SECRET, now=A_MOMENT),
+    "agent_access_changed": lambda account: notifications.agent_access_changed(
+        account, what="phone_changed", now=A_MOMENT
+    ),
     "agent_recovered": lambda account: notifications.agent_recovered(account, left=9, now=A_MOMENT),
     "support_act": lambda account: notifications.support_act(
         account,
