@@ -62,6 +62,14 @@ def franceconnect_is_whole(app_configs: Any, **kwargs: Any) -> list[Error]:
     return found
 
 
+@register("msa")
+def the_print_shop_has_one_folder(app_configs: Any, **kwargs: Any) -> list[Error]:
+    """A path that depends on where a process was started would be another folder for each of them."""
+    folder = settings.LETTERS_DIR
+    relative = folder is not None and not folder.is_absolute()
+    return [Error("LETTERS_DIR must be an absolute path.", id="msa.E011")] if relative else []
+
+
 def refuse_unsafe_start() -> None:
     """Servers and workers run no checks of their own: they stop here. Raises ImproperlyConfigured."""
     if errors := [found for found in run_checks(tags=["msa"]) if found.is_serious()]:

@@ -1,12 +1,13 @@
 """Letters in a queue, for a member who lives in Strasbourg."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from itertools import count
 from typing import Any
 
 import pytest
 
+from accounts import tasks
 from accounts.letters import addresses
 from accounts.models import Letter, Member, NirStatus
 from accounts.sealed import fingerprint
@@ -55,3 +56,13 @@ def queue(fritz: Member) -> Callable[..., Letter]:
         return letter
 
     return put
+
+
+@pytest.fixture
+def worker_here() -> Iterator[None]:
+    """The worker is this process, and does at once what it is asked."""
+    conf = tasks.print_letters.app.conf
+    before = conf.task_always_eager
+    conf.task_always_eager = True
+    yield
+    conf.task_always_eager = before

@@ -30,13 +30,23 @@ def rename(source: Path, target: Path) -> None:
         os.close(folder)
 
 
+class Busy(Exception):
+    """Another process prints into this folder."""
+
+
 @contextmanager
-def alone_in(folder: Path) -> Iterator[None]:
-    """Waits until no other process prints into this folder; a process that dies lets go by itself."""
+def alone_in(folder: Path, *, wait: bool = True) -> Iterator[None]:
+    """No other process prints into this folder meanwhile; a process that dies lets go by itself.
+
+    Waits for it; or raises Busy, for whoever has something better to do than to stand there.
+    """
     folder.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
     handle = os.open(folder, os.O_RDONLY)
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        except BlockingIOError:
+            raise Busy(folder) from None
         yield
     finally:
         os.close(handle)

@@ -1,12 +1,13 @@
 """After the print shop: letters posted, letters that came back, and what a letter that came back puts an end to."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 
 from accounts import codes, journal
 from accounts.letters import addresses
-from accounts.letters.batch import queued
+from accounts.letters.batch import asked_by, queued
 from accounts.letters.text import Reason
 from accounts.models import Account, Code, Event, Letter, LetterBatch
 
@@ -19,13 +20,13 @@ SECRETS = {
 
 
 @transaction.atomic
-def mark_posted(batch: LetterBatch, *, now: datetime) -> bool:
+def mark_posted(batch: LetterBatch, *, by: UUID | None = None, now: datetime) -> bool:
     """The print shop's answer. False when the batch is not printed yet, or was posted before."""
     mine = LetterBatch.objects.filter(pk=batch.pk, printed_at__isnull=False, posted_at=None)
     if not mine.update(posted_at=now):
         return False
     count = batch.letters.filter(printed_at__isnull=False, posted_at=None).update(posted_at=now)
-    journal.record(Event.LETTERS_POSTED, detail={"caisse": batch.caisse, "count": count}, now=now)
+    journal.record(Event.LETTERS_POSTED, detail={"caisse": batch.caisse, "count": count, **asked_by(by)}, now=now)
     return True
 
 

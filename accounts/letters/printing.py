@@ -46,7 +46,7 @@ def print_at_once(letter: Letter) -> Path | None:
             logger.warning("letter not printed", extra={"kind": letter.kind, "why": refused.reason})
             Letter.objects.filter(pk=letter.pk).update(printed_at=None, posted_at=None, set_aside=refused.reason)
             return None
-        pdf = folder / f"{_stamp(letter.created_at)}-{letter.kind}-{letter.pk.hex[:8]}.pdf"
+        pdf = folder / f"{batches.stamp(letter.created_at)}-{letter.kind}-{letter.pk.hex[:8]}.pdf"
         said = {"kind": letter.kind, "department": letter.department, "created_at": _iso(letter.created_at)}
         _write_json(pdf.with_suffix(".json"), said)
         unfinished = _with(pdf, PARTIAL)
@@ -61,17 +61,19 @@ def _draw_one(target: BinaryIO, *, text: Any) -> None:
     paper.save()
 
 
-def print_batch(caisse: str, directory: Path, now: datetime) -> Path | None:
+def print_batch(
+    caisse: str, directory: Path, now: datetime, *, by: UUID | None = None, wait: bool = True
+) -> Path | None:
     """Print the oldest letters of a caisse's queue. Returns their file, or nothing when the queue is empty."""
-    with files.alone_in(directory):
+    with files.alone_in(directory, wait=wait):
         _clean_up(directory, now=now)
         claimed = batches.claim(caisse, now=now)
         if claimed is None:
             return None
-        pdf = directory / f"{_stamp(claimed.created_at)}-{caisse or 'msa'}-{claimed.pk.hex}.pdf"
+        pdf = directory / batches.file_name(claimed)
         index = files.write(_with(pdf, PARTIAL), partial(_draw_batch, batch=claimed, now=now))
         _write_json(_with(pdf.with_suffix(".json"), PARTIAL), index)
-        if not _commit(claimed, pdf, index, now=now):
+        if not _commit(claimed, pdf, index, by=by, now=now):
             _clean_up(directory, now=now)
             return None
         _finish(pdf)
@@ -97,10 +99,10 @@ def _draw_batch(target: BinaryIO, *, batch: LetterBatch, now: datetime) -> Index
     return index
 
 
-def _commit(batch: LetterBatch, pdf: Path, index: Index, *, now: datetime) -> bool:
+def _commit(batch: LetterBatch, pdf: Path, index: Index, *, by: UUID | None, now: datetime) -> bool:
     set_aside = {UUID(line["letter"]): Reason(line["set_aside"]) for line in index if "set_aside" in line}
     with transaction.atomic():
-        if not batches.mark_printed(batch, set_aside=set_aside, now=now):
+        if not batches.mark_printed(batch, set_aside=set_aside, by=by, now=now):
             return False
         copies.keep(pdf, _with(pdf, PARTIAL).read_bytes(), index, batch=batch)
         for path in _both(pdf):
@@ -108,18 +110,20 @@ def _commit(batch: LetterBatch, pdf: Path, index: Index, *, now: datetime) -> bo
     return True
 
 
-def reprint(batch: LetterBatch, directory: Path, *, now: datetime) -> Path | None:
+def reprint(
+    batch: LetterBatch, directory: Path, *, by: UUID | None = None, wait: bool = True, now: datetime
+) -> Path | None:
     """Hand the batch's file out once more, under the name it had. Nothing when that may not or cannot be.
 
     The time is counted before the file appears: a crash between the two costs one of the few, and prints nothing twice.
     """
-    with files.alone_in(directory):
+    with files.alone_in(directory, wait=wait):
         pdf = copies.find(directory, batch)
         if pdf is None:
             return None
         document, index = copies.read(pdf, batch)
         with transaction.atomic():
-            if not batches.count_reprint(batch, now=now):
+            if not batches.count_reprint(batch, by=by, now=now):
                 return None
         _write_json(_with(pdf.with_suffix(".json"), PARTIAL), [{**line, "reprint": batch.reprints} for line in index])
         files.write(_with(pdf, PARTIAL), lambda file: file.write(document))
@@ -164,10 +168,6 @@ def _with(path: Path, ending: str) -> Path:
 
 def _write_json(path: Path, said: Any) -> None:
     files.write(path, lambda file: file.write(copies.as_json(said)))
-
-
-def _stamp(moment: datetime) -> str:
-    return f"{moment.astimezone(UTC):%Y%m%dT%H%M%S.%fZ}"
 
 
 def _iso(moment: datetime) -> str:

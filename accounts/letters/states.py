@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from accounts.letters.text import Reason
 from accounts.models import Letter
 
 
@@ -28,6 +29,19 @@ LABELS = {
     State.POSTED: "posté",
     State.RETURNED: "revenu",
 }
+
+
+WHY_SET_ASIDE = {
+    Reason.NO_ADDRESS: "pas d'adresse postale au référentiel",
+    Reason.NO_CONTENT: "texte déjà effacé",
+    Reason.UNREADABLE: "texte illisible, à signaler à l'exploitant",
+    Reason.BAD_ADDRESS: "un autre courrier est revenu de cette adresse",
+}
+
+
+def why_set_aside(reason: str) -> str:
+    """For an agent, on the page of the letter and of its batch."""
+    return WHY_SET_ASIDE[Reason(reason)]
 
 
 def state(letter: Letter) -> State:

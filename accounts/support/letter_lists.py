@@ -1,21 +1,18 @@
-"""Letters and their batches at the desk: that one exists and where it is, never what it says (issue 5; R20)."""
+"""Letters at the desk: that one exists and where it is, never what it says (issue 5; R20)."""
 
 from datetime import datetime
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db import models
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.urls import URLPattern
-from django.utils import timezone
+from django.http import HttpRequest
 
 from accounts import letters, public_codes
-from accounts.identity.caisses import CAISSES
-from accounts.models import Account, Letter, LetterBatch
+from accounts.fields.typography import spaced
+from accounts.letters.states import why_set_aside
+from accounts.models import Account, Letter
 from accounts.passwords import as_typed
-from accounts.support.admin import RoleAdmin
 from accounts.support.desk import site
 from accounts.support.roles import May
 from accounts.support.scope import Scope
@@ -92,7 +89,8 @@ class LetterAdmin(WorkList[Letter]):
 
     @admin.display(description="état")
     def state(self, row: Letter) -> str:
-        return letters.state(row).label
+        label = letters.state(row).label
+        return spaced(f"{label} : {why_set_aside(row.set_aside)}") if row.set_aside else label
 
     @admin.display(description="imprimé le")
     def printed(self, row: Letter) -> str:
@@ -105,50 +103,3 @@ class LetterAdmin(WorkList[Letter]):
     @admin.display(description="revenu le")
     def returned(self, row: Letter) -> str:
         return french_date(row.returned_at) or "non"
-
-
-@admin.register(LetterBatch, site=site)
-class LetterBatchAdmin(RoleAdmin[LetterBatch]):
-    """What the print shop has, and whether it has posted it."""
-
-    see = May.PRINT_LETTERS
-    list_title, row_title = "Lots de courriers", "Lot de courriers"
-    list_display = fields = ("made", "shown_caisse", "printed", "posted", "handed_again")
-    ordering = ("-created_at",)
-    change_form_template = "support/letter_batch.html"
-
-    def in_scope(self, rows: "models.QuerySet[LetterBatch]", scope: Scope) -> "models.QuerySet[LetterBatch]":
-        return scope.within(rows, caisse="caisse")
-
-    @admin.display(description="composé le")
-    def made(self, row: LetterBatch) -> str:
-        return french_date(row.created_at)
-
-    @admin.display(description="caisse")
-    def shown_caisse(self, row: LetterBatch) -> str:
-        return CAISSES[row.caisse].name if row.caisse in CAISSES else row.caisse
-
-    @admin.display(description="imprimé le")
-    def printed(self, row: LetterBatch) -> str:
-        return french_date(row.printed_at) or "pas encore"
-
-    @admin.display(description="posté le")
-    def posted(self, row: LetterBatch) -> str:
-        return french_date(row.posted_at) or "pas encore"
-
-    @admin.display(description="remis de nouveau")
-    def handed_again(self, row: LetterBatch) -> str:
-        return f"{row.reprints} fois" if row.reprints else "jamais"
-
-    def get_urls(self) -> list[URLPattern]:
-        return [self.verb("poste", "letter_batch_posted", May.PRINT_LETTERS, self.mark_posted), *super().get_urls()]
-
-    def mark_posted(self, request: HttpRequest, batch: LetterBatch) -> HttpResponse:
-        """« La Poste l'a »: pressed twice, it was posted once."""
-        if letters.mark_posted(batch, now=timezone.now()):
-            self.log_change(request, batch, "Lot posté.")
-            self.message_user(request, "C'est noté : ce lot est posté.".replace(" :", "\u00a0:"), messages.SUCCESS)
-        else:
-            told = "Ce lot était déjà posté, ou il n'est pas encore imprimé."
-            self.message_user(request, told, messages.WARNING)
-        return redirect("admin:accounts_letterbatch_change", batch.pk)

@@ -1,9 +1,16 @@
 """The start-up checks, one by one."""
 
+from pathlib import Path
+
 import pytest
 from pytest_django import Settings
 
-from msa_portal.checks import franceconnect_is_whole, production_is_whole, profiles_are_known
+from msa_portal.checks import (
+    franceconnect_is_whole,
+    production_is_whole,
+    profiles_are_known,
+    the_print_shop_has_one_folder,
+)
 from msa_portal.environment import Mode
 
 
@@ -95,3 +102,11 @@ def test_outside_production_franceconnect_may_be_the_simulator(settings: Setting
     for name, value in {**AGREED, "FRANCECONNECT_ISSUER": "http://127.0.0.1:8001/api/v2"}.items():
         setattr(settings, name, value)
     assert franceconnect_is_whole(None) == []
+
+
+@pytest.mark.parametrize(("folder", "errors"), [(None, []), ("/srv/courriers", []), ("courriers", ["msa.E011"])])
+def test_the_print_shop_s_folder_is_the_same_for_every_process(
+    settings: Settings, folder: str | None, errors: list[str]
+) -> None:
+    settings.LETTERS_DIR = Path(folder) if folder else None
+    assert [error.id for error in the_print_shop_has_one_folder(None)] == errors

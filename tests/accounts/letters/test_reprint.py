@@ -1,6 +1,7 @@
 """The same file handed out again: few times, for a few days, before it is posted (R13, R20, R23)."""
 
 import json
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -16,6 +17,7 @@ from tests.letters import A_MOMENT
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 Queue = Callable[..., Letter]
+ROOT = Path(__file__).resolve().parents[3]
 LATER, DAY = A_MOMENT + timedelta(hours=1), timedelta(days=1)
 
 
@@ -121,3 +123,15 @@ def test_a_batch_is_found_by_its_file(pdf: Path) -> None:
         assert batches.named(name) == batch
     for name in ("", "x", "20261120-68-", "0" * 32):
         assert batches.named(name) is None
+
+
+def test_every_field_of_an_index_is_documented_and_every_documented_one_is_there(queue: Queue, tmp_path: Path) -> None:
+    """Issue 5, letters: the print shop's people read docs/operations.md."""
+    queue(), queue(address=[])
+    print_batch("68", tmp_path, LATER)
+    pdf = reprint(the_batch(), tmp_path, now=LATER)
+    assert pdf
+    found = {name for line in json.loads(pdf.with_suffix(".json").read_text()) for name in line}
+    section = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8").partition("\n## Letters\n")[2]
+    table = section.partition("| field | meaning |")[2].partition("\n\n")[0]
+    assert set(re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE)) == found

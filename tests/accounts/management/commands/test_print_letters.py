@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
-from accounts.models import Letter
+from accounts.models import Entry, Letter, LetterBatch
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
@@ -44,3 +44,12 @@ def test_an_interrupted_run_is_completed_first(queue, tmp_path: Path) -> None:
     assert "1 file(s) of an interrupted run completed" in said
     assert "0 file(s) printed" in said
     assert pdf.exists()
+
+
+def test_a_run_without_letters_writes_nothing(db: None, tmp_path: Path) -> None:
+    """Neither a file nor a batch nor a line of the journal."""
+    assert run(tmp_path / "out") == "0 file(s) printed\n"
+    assert run(tmp_path / "out", caisse="68") == "0 file(s) printed\n"
+    assert list((tmp_path / "out").iterdir()) == []
+    assert not LetterBatch.objects.exists()
+    assert not Entry.objects.exists()
