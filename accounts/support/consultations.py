@@ -62,6 +62,15 @@ def begin(member: Member, reason: Consultation.Reason, *, by: Account, now: date
     return begun
 
 
+@transaction.atomic
+def show_nir(member: Member, *, reason: str, by: Account, now: datetime) -> bool:
+    """The whole number is shown: a line, and the member reads it. False when the file is not open (any more)."""
+    if not Consultation.objects.filter(member=member, agent=by, until__gt=now).update(nir_shown_at=now):
+        return False
+    note(Event.SUPPORT_NIR_SHOWN, member, by=by, now=now, reason=reason)
+    return True
+
+
 def note(event: Event, member: Member, *, by: Account, now: datetime, **detail: str) -> None:
     """A line about a member, who may have no account: then the file's address stands for them."""
     account = account_of(member)
@@ -71,7 +80,9 @@ def note(event: Event, member: Member, *, by: Account, now: datetime, **detail: 
 
 def of_member(member: Member) -> "models.QuerySet[Consultation]":
     """The newest first; never which agent, only whose."""
-    return Consultation.objects.filter(member=member).order_by("-at", "pk").only("at", "caisse", "reason")
+    return (
+        Consultation.objects.filter(member=member).order_by("-at", "pk").only("at", "caisse", "reason", "nir_shown_at")
+    )
 
 
 def who(caisse: str) -> str:

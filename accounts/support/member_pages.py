@@ -10,7 +10,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.models import Account, Consultation, Event, Member
+from accounts.models import Account, Consultation, Member
 from accounts.support import account_acts, acts, consultations, file, search
 from accounts.support.acts import Channel, Outcome
 from accounts.support.desk import site
@@ -145,7 +145,8 @@ def show_nir(request: HttpRequest, object_id: str) -> HttpResponse:
     known: dict[str, Any] = {"form": form, "address": object_id, "member": member, "title": "Numéro complet"}
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
-        consultations.note(Event.SUPPORT_NIR_SHOWN, member, by=by(request), now=timezone.now(), reason=reason)
+        if not consultations.show_nir(member, reason=reason, by=by(request), now=timezone.now()):
+            return closed(request, object_id)
         known["nir"] = member.nir
     return page(request, "support/member_nir.html", **known)
 

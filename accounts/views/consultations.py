@@ -22,6 +22,7 @@ class Look:
     at: datetime
     who: str
     why: str
+    nir_shown: bool
 
 
 class Consultations(MembersOnly):
@@ -29,7 +30,7 @@ class Consultations(MembersOnly):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         page = Paginator(consultations.of_member(self.member), PAGE).get_page(request.GET.get("page"))
-        looks = [Look(each.at, consultations.who(each.caisse), why(each)) for each in page]
+        looks = [look(each) for each in page]
         context = {"page": page, "looks": looks, **private_context(self)}
         return render(request, "accounts/consultations.html", context)
 
@@ -42,6 +43,10 @@ WHY = {
     Consultation.Reason.REQUEST: "une de vos demandes était à traiter",
     Consultation.Reason.SAFETY: "une vérification de sécurité était à faire",
 }
+
+
+def look(each: Consultation) -> Look:
+    return Look(each.at, consultations.who(each.caisse), why(each), each.nir_shown_at is not None)
 
 
 def why(consultation: Consultation) -> str:

@@ -206,6 +206,32 @@ def test_the_member_reads_who_looked_and_why(held_clock, account: Account) -> No
     caller.does_not_see("Camille", "Dupré")
 
 
+def test_the_member_reads_that_the_whole_number_was_shown(held_clock, account: Account) -> None:
+    """R16, R20: beside the consultation in which it was, and beside no other."""
+    shown, told = "Votre numéro complet a été affiché.", "/mon-compte/consultations/"
+    caller = opened(account.member)
+    as_member(account).visit(told).sees("vous aviez appelé").does_not_see(shown)
+    held_clock.shift(timedelta(minutes=31))
+    caller = opened(account.member).follow("Afficher le numéro entier").sees("L'adhérent le lira")
+    as_member(account).visit(told).does_not_see(shown)
+    caller.press("Afficher le numéro", reason="partner").sees("67 482 229")
+    as_member(account).visit(told).sees(shown)
+    newest, before = Consultation.objects.order_by("-at")
+    assert newest.nir_shown_at == Entry.objects.get(event=Event.SUPPORT_NIR_SHOWN).at
+    assert before.nir_shown_at is None
+
+
+def test_no_number_is_shown_when_the_thirty_minutes_end_in_that_moment(held_clock, account: Account) -> None:
+    """The line, what the member reads and the number: all or nothing."""
+    agent, now = an_agent(), timezone.now()
+    consultations.begin(account.member, Consultation.Reason.CALL, by=agent, now=now)
+    late = now + timedelta(minutes=30)
+    assert not consultations.show_nir(account.member, reason="partner", by=agent, now=late)
+    assert not consultations.show_nir(account.member, reason="partner", by=an_agent(), now=now)
+    assert not Entry.objects.filter(event=Event.SUPPORT_NIR_SHOWN).exists()
+    assert consultations.show_nir(account.member, reason="partner", by=agent, now=late - timedelta(seconds=1))
+
+
 def test_the_member_reads_nobody_else_s(account: Account) -> None:
     other = an_account(a_member(GARCIN), email="other@example.org")
     opened(other.member)
