@@ -212,6 +212,22 @@ def closed_by_shut_out(way: Callable[..., None]) -> Callable[..., None]:
     return way
 
 
+# What other rooms have put into the post; the password and FranceConnect wait for the reinstatement.
+TAKEN_BACK: list[Callable[..., None]] = []
+
+
+def closed_by_suspension(way: Callable[..., None]) -> Callable[..., None]:
+    """This takes back what was on its way to an account that an agent closes for a while."""
+    TAKEN_BACK.append(way)
+    return way
+
+
+def take_back(account: Account, *, now: datetime) -> None:
+    """In the transaction of the suspension, after the account itself."""
+    for close in TAKEN_BACK:
+        close(account, now=now)
+
+
 @transaction.atomic(savepoint=False)
 def shut_out(account: Account, *, now: datetime) -> None:
     """Whoever knew the password is a stranger again: it opens nothing, every session ends, no browser is known."""

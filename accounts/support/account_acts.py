@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import F
 
-from accounts import access, codes, contact, letters, throttling
+from accounts import access, codes, contact, letters, sign_in, throttling
 from accounts.fields import EmailAddressField, PhoneField
 from accounts.forms.access import PlainForm
 from accounts.identity.email import Email
@@ -232,8 +232,7 @@ def suspend(member: Member, *, by: Account, now: datetime) -> bool:
         return False
     ending = (Code.Purpose.TEMPORARY_PASSWORD, Code.Purpose.PASSWORD_RESET, Code.Purpose.EMAIL_LINK)
     codes.cancel(account, *ending, now=now)
-    # The browser in which the code of a department was typed still owed a password, and could have come back.
-    codes.settle_posted(account, Code.Purpose.DEPARTMENT)
+    sign_in.take_back(account, now=now)
     return True
 
 

@@ -26,6 +26,8 @@ class Reason(StrEnum):
     USED = "used"
     SUPERSEDED = "superseded"
     RETURNED = "returned"
+    # The account was closed for a while, or to somebody, since the letter left.
+    TAKEN_BACK = "taken_back"
     # The registry was quicker than the post.
     OPEN = "open"
     # The affiliation ended while the letter was on its way.
@@ -134,9 +136,9 @@ def _why_spent(code: Code, request: DepartmentRequest) -> Reason:
         return Reason.ENDED
     if request.opened_at:
         return Reason.OPEN if _by_registry(request) else Reason.USED
-    if request.letter and letters.state(request.letter) is State.RETURNED:
-        return Reason.RETURNED
-    return Reason.USED
+    if request.letter is None:
+        return Reason.TAKEN_BACK
+    return Reason.RETURNED if letters.state(request.letter) is State.RETURNED else Reason.USED
 
 
 def _by_registry(request: DepartmentRequest) -> bool:
@@ -173,9 +175,15 @@ def close(request: DepartmentRequest, *, now: datetime) -> bool:
 
 
 @sign_in.closed_by_shut_out
-def forget_browser(account: Account, *, now: datetime) -> None:
-    """Whoever had typed the code comes back with it no more."""
+@sign_in.closed_by_suspension
+def take_back(account: Account, *, now: datetime) -> None:
+    """Whoever had typed a code comes back with it no more, and what is in the post opens nothing.
+
+    No shut-out of a member is a harmless one: « Ce n'est pas moi » and the undo of an address end every code of the
+    account (J16, R13), a suspension keeps somebody away; each is against a person who may hold the letter.
+    """
     codes.settle_posted(account, posting.PURPOSE)
+    posting.take_back(account, now=now)
 
 
 def _note_opened(account: Account, department: str, *, by: str, now: datetime) -> None:

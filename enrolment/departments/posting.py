@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from accounts import codes, journal, letters, passwords
 from accounts.identity.caisses import DEPARTMENTS
 from accounts.letters import State
-from accounts.models import Code, Event, Letter
+from accounts.models import Account, Code, Event, Letter
 from enrolment.models import DepartmentRequest
 
 PURPOSE = Code.Purpose.DEPARTMENT
@@ -24,7 +24,7 @@ class Sending(StrEnum):
     """Whether the code is on its way."""
 
     SENT = "sent"
-    # One letter with a secret a day, four in 30 days (R13): it leaves when there is room.
+    # One letter with a secret a day, four in 30 days (R13), none while the account is closed: when there is room.
     LATER = "later"
     # No address, or one from which a letter came back.
     NO_ADDRESS = "no_address"
@@ -35,6 +35,9 @@ def send_code(request: DepartmentRequest, *, now: datetime) -> Sending:
     """Another code for an accepted request; the one before opens nothing any more."""
     member = request.account.member
     assert member is not None
+    # Asked here, by whoever holds the request: a suspension that waits for it takes back what leaves now.
+    if not Account.objects.filter(pk=request.account_id, is_active=True).exists():
+        return _withheld(request, Sending.LATER, now=now)
     if not letters.can_be_posted_to(member):
         return _withheld(request, Sending.NO_ADDRESS, now=now)
 
@@ -81,6 +84,16 @@ def supersede(request: DepartmentRequest, *, now: datetime) -> None:
     Code.objects.filter(pk__in=mine, used_at=None).update(used_at=now)
 
 
+def take_back(account: Account, *, now: datetime) -> None:
+    """What is in the post for this account opens nothing any more. Its requests stay accepted: another letter leaves.
+
+    The requests first: whoever sends a letter holds its request, and the code of that letter is seen then.
+    """
+    live = DepartmentRequest.objects.filter(account=account, accepted=True, opened_at=None, closed_at=None)
+    live.update(letter=None)
+    codes.cancel(account, PURPOSE, now=now)
+
+
 class AnotherRefused(Exception):
     """No other code now; `not_before` says when, where that is known."""
 
@@ -114,9 +127,9 @@ def send_another(request: DepartmentRequest, *, now: datetime) -> None:
 
 
 def without_letter() -> QuerySet[DepartmentRequest]:
-    """Accepted, and their code could not leave yet."""
+    """Accepted, and their code could not leave yet, or was taken back; nobody writes to a closed account."""
     accepted = DepartmentRequest.objects.filter(accepted=True, opened_at=None, closed_at=None, letter=None)
-    return accepted.select_related("account__member").order_by("decided_at", "pk")
+    return accepted.filter(account__is_active=True).select_related("account__member").order_by("decided_at", "pk")
 
 
 def send_waiting(*, now: datetime) -> int:

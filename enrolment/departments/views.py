@@ -139,6 +139,8 @@ SENTENCES = {
     opening.Reason.SUPERSEDED: "Ce code a été remplacé par un plus récent. Tapez celui de votre dernier courrier.",
     opening.Reason.RETURNED: "Ce code ne peut plus servir\u00a0: son courrier nous est revenu. Vérifiez votre adresse, "
     "puis demandez un autre code.",
+    opening.Reason.TAKEN_BACK: "Ce code ne peut plus servir\u00a0: nous l'avons annulé pour protéger votre compte. "
+    "Un autre code vous arrive par courrier.",
     opening.Reason.OPEN: "Vous n'avez plus besoin de ce code\u00a0: la MSA vous connaît maintenant dans ce "
     "département, il est ouvert.",
     opening.Reason.ENDED: "Ce code ne peut plus servir\u00a0: votre dossier dans ce département est clos depuis votre "
