@@ -67,7 +67,7 @@ class Asked:
     by: Account
     scope: Scope
     hidden: bool = False
-    _seen: dict[Any, bool] = field(default_factory=dict)
+    _members: dict[Any, Any] = field(default_factory=dict)
 
     @property
     def plain(self) -> str:
@@ -78,11 +78,16 @@ class Asked:
         """Whether what happened to this account is this agent's to know: their caisse's, their own, or nobody's."""
         if account is None or account == self.by.pk or self.scope.is_everywhere:
             return True
-        if account not in self._seen:
-            rows = Account.objects.filter(pk=account, member__isnull=False)
-            self._seen[account] = self.scope.members(rows, path="member").exists()
-        self.hidden |= not self._seen[account]
-        return self._seen[account]
+        is_theirs = self.member_of(account) is not None
+        self.hidden |= not is_theirs
+        return is_theirs
+
+    def member_of(self, account: Any) -> Any:
+        """The key of the member whose account this is, if they are in scope; asked once for each."""
+        if account not in self._members:
+            rows = self.scope.members(Account.objects.filter(pk=account, member__isnull=False), path="member")
+            self._members[account] = rows.values_list("member", flat=True).first()
+        return self._members[account]
 
     def covers(self, department: str) -> bool:
         covered = self.scope.covers(department)
@@ -131,7 +136,7 @@ def identification_code(asked: Asked) -> Iterable[Finding]:
 
 def file_of(account: Any, asked: Asked) -> tuple[str, str]:
     """The link to the member's file, where a reason is asked."""
-    member = Account.objects.filter(pk=account).values_list("member", flat=True).first() if account else None
+    member = asked.member_of(account) if account else None
     if member is None or not may(asked.by, May.SEE_MEMBERS):
         return "", ""
     return "Ouvrir le dossier de l'adhérent", reverse("admin:member_file", args=[file_address.of(member)])
