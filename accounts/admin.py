@@ -11,6 +11,7 @@ from accounts.support import (
     limits,
     member_pages,
     news_pages,
+    returned_letters,
     own_access_pages,
 )
 
@@ -25,5 +26,6 @@ __all__ = [
     "limits",
     "member_pages",
     "news_pages",
+    "returned_letters",
     "own_access_pages",
 ]

@@ -31,6 +31,7 @@ class LetterAdmin(WorkList[Letter]):
 
     see = decide = May.HANDLE_LETTERS
     list_title, row_title = "Courriers", "Courrier"
+    change_list_template = "support/letters.html"
     list_display = ("written", "shown_kind", "shown_department", "code", "state")
     fields = ("written", "shown_kind", "shown_department", "code", "state", "printed", "posted", "returned")
     ordering = ("-created_at",)
