@@ -151,7 +151,9 @@ def agent_access_changed(account: Account, *, what: str, now: datetime) -> None:
 
 def support_act(account: Account, told: str, *, who: str, now: datetime) -> None:
     """Issue 5, no. 4: an agent has done something to the account; where no address is proven, a letter says so."""
-    context = {"told": told, "who": who, "at": now, "url": _url("accounts:consultations")}
+    # A company has no file that anybody opens: its account is its request.
+    url = _url("accounts:consultations") if account.member_id else ""
+    context = {"told": told, "who": who, "at": now, "url": url}
     _email("support_act", account, context, now=now)
 
 
@@ -211,11 +213,16 @@ def department_reminder(account: Account, reference: str, department: Department
 
 
 def departments_changed(
-    account: Account, *, opened: Iterable[Department], closed: Iterable[Department], now: datetime
+    account: Account,
+    *,
+    opened: Iterable[Department],
+    closed: Iterable[Department],
+    answered: Iterable[Department] = (),
+    now: datetime,
 ) -> None:
-    """F02: what an import of the registry has opened and closed, all of it in one e-mail."""
-    context = {"opened": list(opened), "closed": list(closed), "url": _url("accounts:space")}
-    _email("departments_changed", account, context, now=now)
+    """F02: what the registry has opened and closed, all of it in one e-mail; `answered`: had been asked for (R11)."""
+    changes = {"opened": list(opened), "closed": list(closed), "answered": list(answered)}
+    _email("departments_changed", account, {**changes, "url": _url("accounts:space")}, now=now)
 
 
 def _post_instead(kind: Letter.Kind, account: Account, *, now: datetime) -> None:

@@ -9,17 +9,16 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from accounts import journal, notifications
-from accounts.identity.caisses import DEPARTMENTS
+from accounts import journal
 from accounts.models import Account, Affiliation, Event, OpenDepartment
 from accounts.registry import afterwards
-from enrolment.departments import posting
+from enrolment.departments import answering, posting
+from enrolment.departments.answering import Changes
 from enrolment.models import DepartmentRequest
 
 ORIGIN = OpenDepartment.Origin
 # So many accounts are looked at in one transaction: a second at the most, and flat memory.
 SLICE = 5000
-Changes = dict[uuid.UUID, set[str]]
 
 
 @afterwards.import_registry
@@ -61,8 +60,13 @@ def _follow(between: Q, *, today: date, now: datetime) -> int:
     newcomers = _newcomers(appeared)
     _open(appeared, now=now)
     _close(ended, now=now)
-    for account in {*appeared, *ended} - newcomers:
-        _tell(held[account], appeared[account], ended[account], now=now)
+    answered = answering.answer(appeared, now=now)
+    for account in {*appeared, *ended}:
+        # What a newcomer sees is what they registered with, and no news: but for what they had asked for.
+        opened = answered[account] if account in newcomers else appeared[account]
+        if opened or ended[account]:
+            changes = {"opened": opened, "closed": ended[account], "answered": answered[account]}
+            _tell(held[account], **changes, now=now)
     return len({*appeared, *ended})
 
 
@@ -107,7 +111,7 @@ def _by_account(rows: Iterable[tuple[uuid.UUID, str]]) -> Changes:
 
 
 def _newcomers(appeared: Changes) -> set[uuid.UUID]:
-    """Accounts that were never followed: what they see is what they registered with, and no news."""
+    """Accounts that were never followed."""
     followed = OpenDepartment.objects.filter(account__in=list(appeared), origin=ORIGIN.REGISTRY)
     return set(appeared) - set(followed.values_list("account", flat=True).distinct())
 
@@ -119,12 +123,6 @@ def _open(appeared: Changes, *, now: datetime) -> None:
         for department in departments
     ]
     OpenDepartment.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
-    # What was asked for is there: no code is needed any more.
-    elsewhere = DepartmentRequest.objects.filter(way=DepartmentRequest.Way.ELSEWHERE, closed_at=None, opened_at=None)
-    for request in _among(elsewhere, appeared):
-        posting.supersede(request, now=now)
-        unanswered = {} if request.decided_at else {"decided_at": now, "accepted": True}
-        DepartmentRequest.objects.filter(pk=request.pk, opened_at=None).update(opened_at=now, **unanswered)
 
 
 def _close(ended: Changes, *, now: datetime) -> None:
@@ -132,25 +130,17 @@ def _close(ended: Changes, *, now: datetime) -> None:
     rows = OpenDepartment.objects.filter(account__in=list(ended), origin=ORIGIN.REGISTRY, closed_at=None)
     over = [row.pk for row in rows if row.department in ended[row.account_id]]
     OpenDepartment.objects.filter(pk__in=over).update(closed_at=now)
-    for request in _among(DepartmentRequest.objects.filter(closed_at=None), ended):
+    for request in answering.among(DepartmentRequest.objects.filter(closed_at=None), ended):
         posting.supersede(request, now=now)
         decided = {} if request.decided_at else {"decided_at": now}
         DepartmentRequest.objects.filter(pk=request.pk, closed_at=None).update(closed_at=now, **decided)
 
 
-def _among(requests: QuerySet[DepartmentRequest], changes: Changes) -> list[DepartmentRequest]:
-    found = requests.filter(account__in=list(changes))
-    return [each for each in found if each.department in changes[each.account_id]]
-
-
-def _tell(account: Account, opened: set[str], closed: set[str], *, now: datetime) -> None:
-    """One e-mail, whatever changed."""
-    for department in sorted(opened):
-        detail = {"department": department, "by": str(ORIGIN.REGISTRY)}
-        journal.record(Event.DEPARTMENT_OPENED, account=account, detail=detail, now=now)
+def _tell(
+    account: Account, *, opened: Iterable[str], closed: Iterable[str], answered: Iterable[str], now: datetime
+) -> None:
+    answering.note_opened(account, opened, now=now)
     for department in sorted(closed):
         detail = {"department": department, "by": str(ORIGIN.REGISTRY)}
         journal.record(Event.DEPARTMENT_CLOSED, account=account, detail=detail, now=now)
-    told = {"opened": [DEPARTMENTS[each] for each in sorted(opened)]}
-    told |= {"closed": [DEPARTMENTS[each] for each in sorted(closed)]}
-    notifications.departments_changed(account, **told, now=now)
+    answering.tell(account, opened=opened, closed=closed, answered=answered, now=now)

@@ -12,7 +12,7 @@ from accounts.compiled import insert_unless_taken
 from accounts.identity.caisses import DEPARTMENTS, Department
 from accounts.letters import State
 from accounts.models import Account, Affiliation, Code, Event, OpenDepartment
-from enrolment.departments import known, posting
+from enrolment.departments import answering, known, posting
 from enrolment.models import DepartmentRequest
 
 ORIGIN = OpenDepartment.Origin
@@ -48,13 +48,17 @@ def open_by_registry(account: Account, department: Department, *, now: datetime)
     The member's other departments with it: where one row stands, following.py takes what has none for news.
     """
     assert account.member is not None
-    known_there = membership.of(account.member, on=timezone.localdate(now)).departments
-    codes_known = {each.code for each in known_there}
-    opened = {code for code in sorted(codes_known) if _insert(account, code, ORIGIN.REGISTRY, now=now)}
-    if department.code not in opened:
-        return False
-    _note_opened(account, department.code, by=ORIGIN.REGISTRY, now=now)
-    return True
+    known_there = sorted(each.code for each in membership.of(account.member, on=timezone.localdate(now)).departments)
+    is_followed = OpenDepartment.objects.filter(account=account, origin=ORIGIN.REGISTRY).exists()
+    opened = {code for code in known_there if _insert(account, code, ORIGIN.REGISTRY, now=now)}
+    answered = answering.answer({account.pk: opened}, now=now)[account.pk]
+    # As following.py has it: whoever was never followed hears of what they had asked for, and of nothing else.
+    news = opened if is_followed else answered | (opened & {department.code})
+    answering.note_opened(account, news, now=now)
+    # The page says that the one is open; not what becomes of a letter.
+    if told := (news - {department.code}) | answered:
+        answering.tell(account, opened=told, answered=answered, now=now)
+    return department.code in opened
 
 
 def _insert(account: Account, department: str, origin: str, *, now: datetime) -> bool:

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts import membership
 from accounts.identity.caisses import DEPARTMENTS
 from accounts.models import Account, Affiliation, Email, Entry, Event, OpenDepartment
-from enrolment.departments import asking, following
+from enrolment.departments import asking, following, opening
 from enrolment.models import DepartmentRequest
 from msa_portal.demo.personas import registry_files
 from tests.departments import A_DAY, AIN, ELSEWHERE, accepted, asked, code_of, open_now
@@ -185,3 +185,66 @@ def test_the_code_of_a_request_that_the_registry_answered_is_worth_nothing(accou
     follow(1)
     assert code
     assert not account.codes.filter(purpose="department", used_at=None).exists()
+
+
+# Asked for, and the registry was quicker -----------------------------------------------------------------------------
+
+
+def text_of(mail: Email) -> str:
+    return " ".join(mail.content["text"].replace("\u00a0", " ").split())
+
+
+@pytest.mark.parametrize("followed", [True, False])
+@pytest.mark.parametrize("stage", [asked, accepted])
+def test_whoever_asks_for_one_ends_what_waited_for_the_others(account: Account, stage, followed: bool) -> None:
+    """F02, R11: the page opens all that the registry knows; requests and codes end as after an import, told once."""
+    if followed:
+        follow()
+    stage(account, "13")
+    affiliate(account.member, "13")
+    affiliate(account.member, AIN)
+    assert asking.ask(account, department=DEPARTMENTS[AIN], way=ELSEWHERE, now=A_MOMENT + A_DAY).outcome == "opened"
+    request = DepartmentRequest.objects.get()
+    assert (request.opened_at, request.accepted) == (A_MOMENT + A_DAY, True)
+    assert not account.codes.filter(purpose="department", used_at=None).exists()
+    (mail,) = notices()
+    assert "Maintenant ouvert : 13-Bouches-du-Rhône (MSA Provence-Azur)" in text_of(mail)
+    assert "Vous n'avez plus besoin de code pour : 13-Bouches-du-Rhône Un courrier" in text_of(mail)
+    opened = Entry.objects.filter(event=Event.DEPARTMENT_OPENED)
+    assert sorted(entry.detail["department"] for entry in opened) == [AIN, "13"]
+    assert [follow(1), follow(2), len(notices())] == [0, 0, 1]
+
+
+def test_whoever_asks_again_for_what_the_registry_learned_meanwhile(account: Account) -> None:
+    """R11: the page says that it is open, the e-mail that its letter is needed no more."""
+    follow()
+    code = code_of(accepted(account))
+    affiliate(account.member, AIN)
+    assert asking.ask(account, department=DEPARTMENTS[AIN], way=ELSEWHERE, now=A_MOMENT + A_DAY).outcome == "opened"
+    assert "plus besoin de code pour : 01-Ain" in text_of(*notices())
+    with pytest.raises(opening.CodeRefused) as refused:
+        opening.open_by_code(account, code, browser=b"m" * 32, now=A_MOMENT + 2 * A_DAY)
+    assert refused.value.reason is opening.Reason.OPEN
+
+
+def test_a_newcomer_hears_of_what_they_had_asked_for_and_of_nothing_else(account: Account) -> None:
+    """F02: the first run is no news, the end of a request is."""
+    accepted(account)
+    affiliate(account.member, AIN)
+    affiliate(account.member, "13")
+    assert follow(1) == 1
+    assert DepartmentRequest.objects.get().opened_at == A_MOMENT + A_DAY
+    assert "Maintenant ouvert : 01-Ain (MSA Ain-Rhône) Vous n'avez plus besoin" in text_of(*notices())
+    assert Entry.objects.get(event=Event.DEPARTMENT_OPENED).detail["department"] == AIN
+
+
+def test_two_departments_of_which_one_was_asked_for(account: Account) -> None:
+    """One e-mail tells both, and of the one whose letter may still come."""
+    follow()
+    accepted(account)
+    affiliate(account.member, AIN)
+    affiliate(account.member, "13")
+    follow(1)
+    assert "13-Bouches-du-Rhône (MSA Provence-Azur) Vous n'avez plus besoin de code pour : 01-Ain" in text_of(
+        *notices()
+    )
