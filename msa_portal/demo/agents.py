@@ -30,6 +30,11 @@ class DemoAgent:
         return f"{self.slug}@msa.example"
 
     @property
+    def walk(self) -> str:
+        """What somebody who is them may try, in three steps."""
+        return f"dev/walks/{self.slug}.html"
+
+    @property
     def caisse_name(self) -> str:
         return CAISSES[self.caisse].name if self.caisse else "toutes"
 
@@ -48,10 +53,12 @@ class DemoAgent:
 AGENTS = (
     DemoAgent("camille.dupre", "Camille Dupré", Role.AGENT, "68", "aide les adhérents de la MSA Alsace"),
     DemoAgent("ines.faure", "Inès Faure", Role.AGENT, "13", "aide ceux d'une autre caisse\u00a0: la MSA Provence-Azur"),
-    DemoAgent("marc.keller", "Marc Keller", Role.LEAD, "68", "ajoute des conseillers, imprime les courriers, publie"),
+    DemoAgent("marc.keller", "Marc Keller", Role.LEAD, "68", "ajoute des conseillers, suit les courriers, publie"),
     DemoAgent("sofia.lopez", "Sofia Lopez", Role.NATIONAL, "", "voit toutes les caisses"),
     DemoAgent("paul.vernier", "Paul Vernier", Role.AUDITOR, "", "lit le journal, et rien d'autre"),
-    DemoAgent("lea.marchand", "Léa Marchand", Role.OPERATOR, "", "s'occupe des services connectés et des clés"),
+    DemoAgent(
+        "lea.marchand", "Léa Marchand", Role.OPERATOR, "", "s'occupe des services connectés, des clés et des limites"
+    ),
 )
 
 

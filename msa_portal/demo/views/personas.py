@@ -7,6 +7,8 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import Account, login_of_nir
 from msa_portal.demo.agents import AGENTS
+from msa_portal.demo.companies import COMPANIES, EXPECTED
+from msa_portal.demo.neighbours import NEIGHBOURS
 from msa_portal.demo.personas import DEMO_PASSWORD, personas
 
 
@@ -18,4 +20,5 @@ def listing(request: HttpRequest) -> HttpResponse:
     having = {bytes(login) for login in taken}
     known = [(persona, login in having) for persona, login in zip(everybody, logins, strict=True)]
     agents = [(agent, agent.code(now=timezone.now())) for agent in AGENTS]
-    return render(request, "dev/personas.html", {"known": known, "agents": agents, "password": DEMO_PASSWORD})
+    at_the_desk = {"companies": COMPANIES, "expected": EXPECTED, "neighbours": NEIGHBOURS, "agents": agents}
+    return render(request, "dev/personas.html", {"known": known, "password": DEMO_PASSWORD, **at_the_desk})

@@ -1,8 +1,12 @@
 """The page that says whom one can be, and what they type."""
 
+import html
+
 import pytest
 from django.utils import timezone
 
+from msa_portal.demo.companies import COMPANIES
+from msa_portal.demo.neighbours import NEIGHBOURS
 from msa_portal.demo.personas import DEMO_PASSWORD, personas
 from tests.personas import persona
 
@@ -38,6 +42,19 @@ def test_who_has_an_account_is_said(client):
     page = client.get("/dev/personas/").content.decode()
     assert DEMO_PASSWORD in section(page, "garcin")
     assert "pas encore inscrit" in section(page, "lamy")
+
+
+def test_companies_and_the_people_of_the_desk_are_there_with_their_numbers(client):
+    """R1: a SIRET for each stage; a number for whoever an agent looks for."""
+    page = client.get("/dev/personas/").content.decode()
+    for each in COMPANIES:
+        assert each.siret.grouped.replace(" ", "\u00a0") in page
+        assert html.escape(each.why) in page
+    for each in NEIGHBOURS:
+        told = page.partition(f'id="{each.slug}"')[2].partition("</div>")[0]
+        assert each.nir.grouped.replace(" ", "\u00a0") in told
+        assert html.escape(each.why) in told
+    assert "pas encore inscrit" not in page.partition('id="assistance"')[2]
 
 
 def test_the_page_costs_few_queries(client, django_assert_max_num_queries):
