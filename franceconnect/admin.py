@@ -31,6 +31,7 @@ class ClientAdmin(RoleAdmin[Client]):
 
     see = change = add = May.MANAGE_CLIENTS
     list_title = "Services connectés"
+    nothing_done = "Rien n'a été changé ici\u00a0: ce service est tel qu'une commande l'a enregistré."
     form = ClientForm
     list_display = ("identifier", "name", "kind", "is_active")
     list_filter = ("kind", "is_active")

@@ -42,6 +42,8 @@ class RoleAdmin(admin.ModelAdmin, Generic[Row]):
     # At the head of a row, and of an empty form; Django's own would be no French.
     row_title: ClassVar[str] = ""
     add_title: ClassVar[str] = ""
+    # On the history page of a row that nobody has changed; Django's log says nothing of decisions.
+    nothing_done: ClassVar[str] = "Rien n'a été changé ici. Ce qui a été décidé se lit sur la page elle-même."
     form = DeskForm
     actions: Any = None
     # A column is sorted by where an index serves: the subclass names it.
@@ -130,6 +132,10 @@ class RoleAdmin(admin.ModelAdmin, Generic[Row]):
         title = self.row_title if object_id else self.add_title
         told = {"title": title, "subtitle": None} if title else {}
         return super().changeform_view(request, object_id, form_url, {**told, **(extra_context or {})})
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
+        told = {"title": "Historique", "nothing_done": self.nothing_done}
+        return super().history_view(request, object_id, {**told, **(extra_context or {})})
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[OnwardList]:
         return OnwardList

@@ -1,16 +1,19 @@
 """The list of agents: added and sent away by a lead for their caisse, by the national support anywhere."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from django.contrib import admin, messages
 from django.db import models
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern
 from django.utils import timezone
 
-from accounts.models import Account, Agent, Role, login_of_agent
+from accounts.identity.caisses import CAISSES
+from accounts.models import Account, Agent, Role
 from accounts.support import agents
 from accounts.support.admin import RoleAdmin
 from accounts.support.desk import site
@@ -18,31 +21,47 @@ from accounts.support.forms import ALREADY_HERE, NewAgentForm, RoleForm
 from accounts.support.refusals import Refused, Why
 from accounts.support.roles import May
 from accounts.support.scope import Scope
+from accounts.support.work import DepartmentFilter, State, StateFilter
+
+# In the address, for those whose caisse is none.
+OF_NONE = "aucune"
+
+
+class CaisseFilter(DepartmentFilter):
+    """For whoever sees more than one; a lead's list is of one caisse."""
+
+    title, parameter_name = "caisse", "caisse"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        if not model_admin.scope(request).is_everywhere:
+            return []
+        return [(OF_NONE, "rôles nationaux"), *((code, each.name) for code, each in CAISSES.items())]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        wanted = self.value()
+        return queryset.filter(caisse="" if wanted == OF_NONE else wanted) if wanted else queryset
 
 
 @admin.register(Agent, site=site)
 class AgentAdmin(RoleAdmin[Agent]):
-    """Found by their address, exactly; their name is sealed."""
+    """Found by role, caisse and presence: their name is sealed, and their address stands in no address of a page."""
 
     see = May.SEND_AGENT_LINK
     change = add = May.MANAGE_AGENTS
     list_title = "Conseillers"
     list_display = ("shown_name", "shown_role", "shown_caisse", "state")
     list_select_related = ("account",)
-    list_filter = ("role",)
-    search_fields = ("account__login_fingerprint",)
-    search_help_text = "Adresse e-mail exacte"
+    list_filter = (StateFilter, "role", CaisseFilter)
+    states: ClassVar[Mapping[str, State]] = {
+        "present": State("présents", Q(left_at=None)),
+        "left": State("partis", Q(left_at__isnull=False)),
+    }
+    nothing_done = "Rien n'a changé ici depuis que cette personne a été ajoutée."
     ordering = ("-created_at", "pk")
     add_form_template = change_form_template = "support/agent_form.html"
 
     def in_scope(self, rows: "models.QuerySet[Agent]", scope: Scope) -> "models.QuerySet[Agent]":
         return scope.within(rows.select_related("account"), caisse="caisse")
-
-    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
-        """By the fingerprint: a part of an address finds nobody."""
-        if not search_term.strip():
-            return queryset, False
-        return queryset.filter(account__login_fingerprint=login_of_agent(search_term)), False
 
     # Columns ---------------------------------------------------------------------------------------------------------
 

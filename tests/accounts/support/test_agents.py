@@ -4,6 +4,8 @@ import uuid
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import Account, Agent, Code, Entry, Event, Role, login_of_agent
@@ -222,13 +224,54 @@ def test_an_act_needs_a_form_of_ours():
 # What is found, what is kept ------------------------------------------------------------------------------------------
 
 
-def test_an_agent_is_found_by_their_whole_address():
+def test_nobody_is_looked_for_by_an_address():
+    """R20: it would stand in the address of the page, hence in logs and histories; there is no field for it."""
     wanted, other = an_agent(email="wanted@msa.example"), an_agent()
-    caller = at_desk(an_agent(Role.NATIONAL))
-    html = caller.visit(f"{LIST}?q=WANTED@msa.example").response.content.decode()
+    caller = at_desk(an_agent(Role.NATIONAL)).visit(LIST)
+    assert not [name for form in caller.page.forms for name in form.names if name == "q"]
+    html = caller.visit(f"{LIST}?q=wanted@msa.example").response.content.decode()
     assert str(wanted.pk) in html
-    assert str(other.pk) not in html
-    assert str(wanted.pk) not in caller.visit(f"{LIST}?q=wanted").response.content.decode()
+    assert str(other.pk) in html
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("", ["here", "lead", "provence", "operator"]),
+        ("?etat=left", ["gone"]),
+        ("?role__exact=lead", ["lead"]),
+        ("?caisse=13", ["provence"]),
+        ("?caisse=aucune&role__exact=operator", ["operator"]),
+        ("?caisse=68&etat=left", ["gone"]),
+    ],
+)
+def test_agents_are_found_by_presence_role_and_caisse(query, found):
+    """Who has left is shown when asked for; ten statements at most (issue 5, 10)."""
+    who = {
+        "here": an_agent(),
+        "gone": an_agent(),
+        "lead": an_agent(Role.LEAD),
+        "provence": an_agent(caisse="13"),
+        "operator": an_agent(Role.OPERATOR),
+    }
+    agents.leave(who["gone"].agent, by=None, now=timezone.now())
+    caller = at_desk(an_agent(Role.NATIONAL))
+    with CaptureQueriesContext(connection) as asked:
+        html = caller.visit(f"{LIST}{query}").response.content.decode()
+    assert [name for name, account in who.items() if f"{account.pk}/change/" in html] == found
+    assert len(asked) <= 10, [each["sql"] for each in asked]
+
+
+def test_a_lead_s_list_is_of_one_caisse():
+    caller = at_desk(an_agent(Role.LEAD)).visit(LIST).does_not_see("rôles nationaux")
+    assert caller.client.get(f"{LIST}?caisse=13").status_code == 404
+    assert caller.client.get(f"{LIST}?caisse=aucune").status_code == 404
+
+
+def test_the_history_of_a_row_speaks_of_it():
+    """What nobody has changed says so, of a person as of a service."""
+    caller = at_desk(an_agent(Role.NATIONAL)).visit(f"{LIST}{an_agent().pk}/history/")
+    caller.sees("depuis que cette personne a été ajoutée").does_not_see("service est")
 
 
 def test_neither_log_nor_journal_names_anybody():
