@@ -140,6 +140,25 @@ def test_a_banner_begins_and_ends_by_itself(held_clock):
     assert banners.known(now=now + timedelta(seconds=50)) == []
 
 
+@pytest.mark.parametrize(
+    "place", ["/support/", "/support/mon-acces/", "/support/accounts/agent/", "/support/connexion/"]
+)
+def test_a_banner_stands_at_the_desk_too(place):
+    """Agents are the first who are asked; once on a page, as plain text, before everything else."""
+    a_banner("Paiements <b>arrêtés</b>.")
+    agent = an_agent(Role.LEAD)
+    caller = (Caller() if "connexion" in place else at_desk(agent)).visit(place).sees("Paiements <b>arrêtés</b>.")
+    assert caller.path == place
+    html = caller.response.content.decode()
+    assert html.count("Paiements") == 1
+    assert html.index("Paiements") < html.index("<header")
+
+
+def test_a_banner_of_yesterday_is_not_at_the_desk():
+    a_banner(starts_at=timezone.now() - timedelta(days=2), ends_at=timezone.now() - timedelta(days=1))
+    at_desk(an_agent()).visit("/support/").does_not_see("Le paiement en ligne est arrêté.")
+
+
 def test_the_page_of_a_fault_has_the_banner(client, monkeypatch):
     a_banner()
     Caller().visit("/")
