@@ -6,17 +6,29 @@ caller's question.
 """
 
 from datetime import datetime
+from enum import StrEnum
 
 from django.db import transaction
 
 from accounts import access, journal, notifications
 from accounts.identity.caisses import DEPARTMENTS
 from accounts.identity.siret import Siret
+from accounts.letters import addresses
 from accounts.models import Account, Channel, Company, Event
 from accounts.opening import Establishment, open_company
+from accounts.support import acts
 from enrolment.models import RegistrationRequest
 
 Kind, Reason = RegistrationRequest.Kind, RegistrationRequest.Reason
+
+
+TOLD = "Nous vous avons envoyé un nouveau code par courrier. Le mot de passe actuel continue de fonctionner."
+# Why another code leaves.
+ANOTHER = {
+    "not_received": "le courrier n'est pas arrivé",
+    "returned": "le courrier est revenu",
+    "lost": "le code est perdu",
+}
 
 
 class AlreadyOpen(Exception):
@@ -84,18 +96,51 @@ def refuse(request: RegistrationRequest, *, by: Account, reason: str, now: datet
     return True
 
 
-@transaction.atomic
+class Sending(StrEnum):
+    """What came of another code; nothing is kept or written down unless one left."""
+
+    SENT = "sent"
+    CAME_BACK = "came_back"  # a letter came back from this address
+    TOO_SOON = "too_soon"  # R13
+
+
+class _NoLetter(Exception):
+    """Nothing happened."""
+
+    def __init__(self, why: Sending) -> None:
+        super().__init__(why)
+        self.why = why
+
+
 def send_another(
-    company: Company, *, establishment: Establishment | None = None, by: Account, reason: str = "", now: datetime
-) -> bool:
-    """The letter was lost or came back: another code, to the address that the agent has verified. False: not now."""
+    company: Company, *, establishment: Establishment | None = None, by: Account, reason: str = "lost", now: datetime
+) -> Sending:
+    """The letter was lost or came back: another code, to the address that the agent has verified."""
+    before = company.details
+    try:
+        with transaction.atomic():
+            _send_another(company, establishment, by=by, reason=reason, now=now)
+    except _NoLetter as none:
+        company.details = before
+        return none.why
+    return Sending.SENT
+
+
+def _send_another(
+    company: Company, establishment: Establishment | None, *, by: Account, reason: str, now: datetime
+) -> None:
+    account = company.account
     if establishment is not None:
         company.details = {**company.details, **vars(establishment)}
         company.save(update_fields=["details"])
-    sent = access.send_temporary_password(company.account, channel=Channel.POST, now=now)
+    if addresses.came_back(account, company.postal_address):
+        raise _NoLetter(Sending.CAME_BACK)
+    if not access.send_temporary_password(account, channel=Channel.POST, now=now):
+        raise _NoLetter(Sending.TOO_SOON)
     detail = {"act": "send_password", "reason": reason, "by": by.pk.hex}
-    journal.record(Event.SUPPORT_ACT, account=company.account, detail=detail, now=now)
-    return sent
+    journal.record(Event.SUPPORT_ACT, account=account, detail=detail, now=now)
+    # To its proven address, or to none: the letter itself tells the others.
+    notifications.support_act(account, TOLD, who=acts.whose(by, ANOTHER[reason]), now=now)
 
 
 def company_of(request: RegistrationRequest) -> Company | None:

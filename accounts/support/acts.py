@@ -155,9 +155,14 @@ def channel_of(act: Act, member: Member) -> Channel:
     return Channel.NOBODY
 
 
+def whose(by: Account, why: str) -> str:
+    """Which caisse's agent it was, never who, and why: as the message says it."""
+    who = consultations.who(by.agent.caisse)
+    return f"{who[0].upper()}{who[1:]} l'a fait. Motif\u00a0: {why}."
+
+
 def _tell(act: Act, member: Member, channel: Channel, *, by: Account, reason: str, now: datetime) -> None:
-    whose = consultations.who(by.agent.caisse)
-    who = f"{whose[0].upper()}{whose[1:]} l'a fait. Motif\u00a0: {act.reasons[reason]}."
+    who = whose(by, act.reasons[reason])
     account = account_of(member)
     if channel is Channel.EMAIL and account:
         notifications.support_act(account, act.told, who=who, now=now)

@@ -15,6 +15,7 @@ from accounts.support.wording import place
 from accounts.support.work import Decision, State, Undecidable, WorkList, up_to_a_hundred
 from accounts.templatetags.french import french_date
 from enrolment import companies
+from enrolment.companies import Sending
 from enrolment.company_form import EstablishmentForm
 from enrolment.models import RegistrationRequest
 
@@ -28,12 +29,18 @@ def accept_company(row: RegistrationRequest, **given: Any) -> bool:
         raise Undecidable(told) from None
 
 
+NO_LETTER = {
+    Sending.CAME_BACK: "Un courrier est revenu de cette adresse : tapez celle que vous avez vérifiée.",
+    Sending.TOO_SOON: "Un courrier avec un code est déjà parti : il en part un par 24 heures, et quatre en 30 jours.",
+}
+
+
 def send_another(row: RegistrationRequest, **given: Any) -> bool:
     company = companies.company_of(row)
-    if company is None or not companies.send_another(company, **given):
-        told = "Aucun courrier n'est parti. Si le dernier est revenu de cette adresse, tapez celle que vous avez "
-        told += "vérifiée. Sinon, attendez : il en part un par 24 heures, et quatre en 30 jours."
-        raise Undecidable(told)
+    assert company is not None  # offered to no other row
+    sending = companies.send_another(company, **given)
+    if sending is not Sending.SENT:
+        raise Undecidable(f"Aucun courrier n'est parti. {NO_LETTER[sending]} Rien n'est enregistré.")
     return True
 
 
@@ -64,7 +71,7 @@ SEND_ANOTHER = Decision(
     "Envoyer un autre code",
     send_another,
     "C'est fait : un courrier avec un autre code part à cette adresse.",
-    {"not_received": "le courrier n'est pas arrivé", "returned": "le courrier est revenu", "lost": "le code est perdu"},
+    companies.ANOTHER,
     hint="Vérifiez d'abord le nom et l'adresse dans le dossier de la caisse.",
     form=EstablishmentForm,
     given=lambda form: {"establishment": form.establishment()},

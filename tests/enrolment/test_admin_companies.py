@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from accounts import letters
 from accounts.letters.text import compose
-from accounts.models import Account, Company, Entry, Event, Letter, Role
+from accounts.models import Account, Company, Email, Entry, Event, Letter, Role
 from accounts.opening import Establishment
 from enrolment import companies
 from enrolment.models import RegistrationRequest
@@ -102,6 +103,50 @@ def test_another_code_goes_to_the_verified_address():
     assert line.detail == {"act": "send_password", "reason": "lost", "by": agent.pk.hex}
     caller.visit(page_of(request)).press("Envoyer un autre code", reason="lost").sees("Aucun courrier n'est parti")
     assert Letter.objects.count() == 2
+
+
+def test_no_letter_no_trace_of_one():
+    """All or nothing: neither another address, nor a line that says an agent has acted (R13, R21)."""
+    request, before = accepted(ago=AN_HOUR), Entry.objects.count()
+    caller = at_desk(an_agent()).visit(page_of(request))
+    caller.press("Envoyer un autre code", reason="lost", **MOVED).sees("un par 24 heures", "Rien n'est enregistré")
+    caller.does_not_see("revenu de cette adresse")
+    assert "9 rue de la Gare" in caller.response.content.decode()
+    assert Company.objects.get().details["address"] == "4 chemin du Moulin"
+    assert Letter.objects.count() == 1
+    assert Entry.objects.count() == before
+
+
+def test_an_address_from_which_a_letter_came_back_is_told_apart_from_a_limit():
+    """R5."""
+    request, agent = accepted(ago=TWO_DAYS), an_agent()
+    letter = Letter.objects.get()
+    Letter.objects.filter(pk=letter.pk).update(printed_at=letter.created_at, posted_at=letter.created_at)
+    letter.refresh_from_db()
+    assert letters.mark_returned(letter, by=agent, now=timezone.now())
+    before = Entry.objects.count()
+    caller = at_desk(agent).visit(page_of(request)).press("Envoyer un autre code", reason="returned", **KNOWN)
+    caller.sees("Un courrier est revenu de cette adresse", "Rien n'est enregistré").does_not_see("24 heures")
+    assert Entry.objects.count() == before
+    caller.press("Envoyer un autre code", reason="returned", **MOVED).sees("C'est fait")
+    assert Company.objects.get().details["address"] == "9 rue de la Gare"
+
+
+@pytest.mark.parametrize("proven", [True, False])
+def test_the_company_hears_that_another_code_leaves(proven):
+    """Issue 5, 4: at its proven address, with the caisse and the reason; an address that nobody has proven, never."""
+    accepted(ago=TWO_DAYS)
+    Account.objects.filter(kind=Account.Kind.COMPANY).update(email_proven_at=timezone.now() if proven else None)
+    sent = Email.objects.count()
+    caller = at_desk(an_agent()).visit(page_of(RegistrationRequest.objects.get()))
+    caller.press("Envoyer un autre code", reason="lost", **MOVED).sees("C'est fait")
+    assert Email.objects.count() == sent + proven
+    if proven:
+        told = last_mail_to(DETAILS["email"]).replace("\n", " ")
+        assert "un nouveau code par courrier" in told
+        assert "Un conseiller de la MSA Alsace l'a fait. Motif\u00a0: le code est perdu." in told
+        assert "qui a consulté votre dossier" not in told
+        assert "Gare" not in told
 
 
 def test_a_request_here_is_no_way_to_another_caisse_s_company():

@@ -9,6 +9,7 @@ from accounts.letters.text import compose
 from accounts.models import Account, Code, Company, Email, Entry, Event, Letter
 from accounts.opening import Establishment
 from enrolment import companies
+from enrolment.companies import Sending
 from enrolment.company_form import EstablishmentForm
 from enrolment.models import RegistrationRequest
 from tests.agents import an_agent
@@ -154,13 +155,13 @@ def test_a_letter_that_comes_back_ends_its_code_and_no_other_goes_there() -> Non
     assert letters.mark_returned(Letter.objects.get(), by=agent, now=A_MOMENT + 4 * DAY)
     assert Code.objects.get().used_at
     company, later = Company.objects.get(), A_MOMENT + 5 * DAY
-    assert not companies.send_another(company, by=agent, reason="call", now=later)
+    assert companies.send_another(company, by=agent, now=later) is Sending.CAME_BACK
     assert Letter.objects.count() == 1
     moved = Establishment(COMPANY, "9 rue de la Gare", "67320", "Drulingen")
-    assert companies.send_another(company, establishment=moved, by=agent, reason="call", now=later)
+    assert companies.send_another(company, establishment=moved, by=agent, now=later) is Sending.SENT
     letter = Letter.objects.get(printed_at=None)
     assert compose(letter).address[2] == "9 rue de la Gare"
-    assert Entry.objects.filter(event=Event.SUPPORT_ACT, account=company.account_id).count() == 2
+    assert Entry.objects.filter(event=Event.SUPPORT_ACT, account=company.account_id).count() == 1
 
 
 def test_a_code_that_waits_for_the_same_address_is_held_back() -> None:
@@ -168,7 +169,7 @@ def test_a_code_that_waits_for_the_same_address_is_held_back() -> None:
     agent = an_agent()
     accept(a_request(), agent)
     Letter.objects.update(printed_at=A_MOMENT)
-    assert companies.send_another(Company.objects.get(), by=agent, now=A_MOMENT + 2 * DAY)
+    assert companies.send_another(Company.objects.get(), by=agent, now=A_MOMENT + 2 * DAY) is Sending.SENT
     letters.mark_returned(Letter.objects.earliest("created_at"), by=agent, now=A_MOMENT + 3 * DAY)
     waiting = Letter.objects.latest("created_at")
     assert (waiting.set_aside, waiting.content) == ("bad_address", None)
@@ -179,7 +180,7 @@ def test_letters_to_a_company_are_as_few_as_to_a_member() -> None:
     """R13: one in 24 hours, four in 30 days."""
     account, agent = a_company(), an_agent()
     sent = [companies.send_another(account.company, by=agent, now=A_MOMENT + number * DAY / 4) for number in range(112)]
-    assert sent.count(True) == 3
+    assert (sent.count(Sending.SENT), sent.count(Sending.TOO_SOON)) == (3, 109)
     assert Letter.objects.count() == 4
 
 
