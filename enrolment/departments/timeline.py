@@ -1,24 +1,17 @@
 """What a member sees of each department: asked, accepted, printed, posted, opened, and what comes next (H08, R11)."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 
 from django.conf import settings
-from django.utils import timezone
 
 from accounts import letters
 from accounts.identity.caisses import DEPARTMENTS, Department
 from accounts.letters import State
 from accounts.models import Account
-from enrolment.departments import known, posting
+from enrolment.departments import known, post_days, posting
 from enrolment.models import DepartmentRequest
-
-# A letter at the ordinary rate, in days on which the post delivers.
-POST_DAYS = 3
-SATURDAY = 5
-# The holidays whose day never changes (code du travail, L3133-1).
-HOLIDAYS = frozenset({(1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11), (12, 25)})
 
 
 class Stage(StrEnum):
@@ -137,7 +130,8 @@ def _posting(request: DepartmentRequest, sending: posting.Sending) -> list[Step]
     steps = [Step(Stage.PRINTED, Mark.DONE, letter.printed_at)]
     if letter.posted_at:
         mark = Mark.DONE if over or letter.returned_at else Mark.NOW
-        steps.append(Step(Stage.POSTED, mark, letter.posted_at, until=expected(letter.posted_at)))
+        arrives = post_days.expected(letter.posted_at, department=letter.department)
+        steps.append(Step(Stage.POSTED, mark, letter.posted_at, until=arrives))
     if letter.returned_at and not over:
         steps.append(Step(Stage.RETURNED, Mark.STOPPED, letter.returned_at))
     return steps
@@ -156,19 +150,6 @@ def _end(request: DepartmentRequest, *, now: datetime) -> list[Step]:
         return []
     until = letter.created_at + settings.DEPARTMENT_CODE_LIFE
     return [Step(Stage.EXPIRED, Mark.STOPPED, until) if now >= until else Step(Stage.CODE, Mark.NEXT, until=until)]
-
-
-def expected(posted_at: datetime) -> date:
-    """Three days on which the post delivers, after the day it was posted."""
-    day, left = timezone.localdate(posted_at), POST_DAYS
-    while left:
-        day += timedelta(days=1)
-        left -= is_working_day(day)
-    return day
-
-
-def is_working_day(day: date) -> bool:
-    return day.weekday() < SATURDAY and (day.month, day.day) not in HOLIDAYS
 
 
 def services_here(account: Account) -> tuple[DepartmentRequest, ...]:

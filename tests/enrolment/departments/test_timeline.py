@@ -1,7 +1,5 @@
 """What the member sees: asked, accepted, printed, posted with its arrival, opened; and what stops it (H08, R11)."""
 
-from datetime import UTC, date, datetime
-
 import pytest
 
 from accounts import letters
@@ -33,20 +31,6 @@ def test_from_the_request_to_the_open_department(account: Account) -> None:
     assert steps(account) == ["asked:done", "accepted:done", "printed:done", "posted:now", "code:next"]
     opening.open_by_code(account, code, browser=b"m" * 32, now=A_MOMENT + A_DAY)
     assert steps(account, 1) == ["asked:done", "accepted:done", "printed:done", "posted:done", "opened:done"]
-
-
-@pytest.mark.parametrize(
-    ("posted_on", "arrives"),
-    [
-        (datetime(2026, 11, 20, 9, tzinfo=UTC), date(2026, 11, 25)),
-        (datetime(2026, 11, 16, 9, tzinfo=UTC), date(2026, 11, 19)),
-        (datetime(2026, 12, 23, 9, tzinfo=UTC), date(2026, 12, 29)),
-        # Half past eleven in the evening at Greenwich is the next day in Paris.
-        (datetime(2026, 11, 15, 23, 30, tzinfo=UTC), date(2026, 11, 19)),
-    ],
-)
-def test_a_letter_takes_three_days_on_which_the_post_delivers(posted_on: datetime, arrives: date) -> None:
-    assert timeline.expected(posted_on) == arrives
 
 
 def test_a_refusal_ends_it(account: Account) -> None:
