@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from accounts import codes, journal, letters, notifications, outbox, passwords
+from accounts import codes, journal, letters, notifications, outbox, passwords, throttling
 from accounts.models import Account, Channel, Code, Company, Event, Letter
 
 
@@ -54,6 +54,12 @@ def _to_company(company: Company, registering: bool, *, now: datetime) -> bool:
         return notifications.company_code_letter(company, password, until=now + life, registering=registering)
 
     return letters.post_secret_to_company(Letter.Kind.COMPANY_CODE, company=company, now=now, secret=secret)
+
+
+def whose_limits(login: bytes) -> str:
+    """R12: one look-up, whoever it is."""
+    generations = Account.objects.filter(login_fingerprint=login).values_list("limits_generation", flat=True)
+    return throttling.whose(login, generations.first() or 0)
 
 
 def ask_for_new_password(login: bytes, *, now: datetime) -> None:

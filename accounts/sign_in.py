@@ -24,6 +24,7 @@ from accounts.throttling import (
     give_back,
     take,
     wait_of,
+    whose,
 )
 
 _KNOWN: Compiled[KnownBrowser] = Compiled(
@@ -87,8 +88,8 @@ def sign_in(login: bytes, password: str, *, browser: bytes, network: str, now: d
     """Check the pair. Raises SignInRefused, or TooManyAttempts before anything is looked at."""
     account = Account.objects.with_login(login)
     remembered = _is_remembered(account or Account(), browser, now=now)
-    whose = _whose_limits(login, account)
-    account_limits, shared_limits = _limits(whose, browser, network, remembered=remembered)
+    counted = whose(login, account.limits_generation if account else 0)
+    account_limits, shared_limits = _limits(counted, browser, network, remembered=remembered)
     try:
         tries_left = take(*account_limits, *shared_limits, now=now)
     except TooManyAttempts as reached:
@@ -110,15 +111,6 @@ def sign_in(login: bytes, password: str, *, browser: bytes, network: str, now: d
 def _is_remembered(account: Account, browser: bytes, *, now: datetime) -> bool:
     known = _KNOWN.first(account=account.pk, browser=browser)
     return known is not None and known.last_used_at > now - settings.KNOWN_BROWSER_LIFE
-
-
-def _whose_limits(login: bytes, account: Account | None) -> str:
-    """An agent who unlocks an account leaves all its counters behind, whatever networks and browsers they stand under.
-
-    To a stranger an unlocked account is one that nobody has tried yet.
-    """
-    generation = account.limits_generation if account else 0
-    return f"{login.hex()}.{generation}" if generation else login.hex()
 
 
 def _limits(whose: str, browser: bytes, network: str, *, remembered: bool) -> tuple[list[Subject], list[Subject]]:

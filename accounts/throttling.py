@@ -96,6 +96,16 @@ class TooManyAttempts(Exception):
 
 Subject = tuple[Limit, str]
 
+
+def whose(login: bytes, generation: int) -> str:
+    """Under what the tries for one identifier are counted.
+
+    An agent who unlocks an account leaves all its counters behind, whatever networks and browsers they stand under
+    (Account.limits_generation). To a stranger an unlocked account is one that nobody has tried yet.
+    """
+    return f"{login.hex()}.{generation}" if generation else login.hex()
+
+
 # A window lasts `period` from its first try, or from the end of the last wait if that came later.
 _OVER = """(CASE WHEN held.blocked_until > held.since THEN held.blocked_until ELSE held.since END)
          + %(period)s < excluded.since"""

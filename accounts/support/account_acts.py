@@ -17,7 +17,7 @@ from accounts.support import acts, corrections
 from accounts.support.acts import ASKED, SAFETY
 from accounts.support.consultations import account_of
 from accounts.support.roles import May
-from accounts.throttling import EMAIL_PROOF, PASSWORD_AGAIN, PASSWORD_RESET_NIR
+from accounts.throttling import EMAIL_PROOF, PASSWORD_AGAIN
 
 # Whoever had the address changed on the telephone waits as long as the old address may say no, or takes a letter.
 AFTER_A_NEW_ADDRESS = timedelta(hours=72)
@@ -106,21 +106,20 @@ def send_by_post(member: Member, *, by: Account, now: datetime) -> bool:
     May.UNLOCK,
     slug="debloquer",
     label="Débloquer la connexion",
-    will="Les essais manqués de ce compte sont oubliés\u00a0: l'adhérent peut se connecter tout de suite, depuis tous "
-    "ses appareils.",
+    will="Les essais manqués de ce compte sont oubliés\u00a0: l'adhérent peut se connecter, ou demander un nouveau mot "
+    "de passe, tout de suite, depuis tous ses appareils.",
     told="Nous avons débloqué la connexion à votre espace privé, après des essais manqués.",
     past="Un conseiller a débloqué la connexion.",
     reasons=ASKED,
     suits=is_active,
 )
 def unlock(member: Member, *, by: Account, now: datetime) -> bool:
-    """R12. The counters stand under login and network or browser, which nobody knows here: the account's next
-    generation of limits (accounts.sign_in) leaves all of them behind at once. Those under known keys are forgiven."""
+    """R12. The counters of sign-in and of a forgotten password stand under login and network or browser, which nobody
+    knows here: the account's next generation of limits (accounts.throttling) leaves all of them behind at once. Those
+    under known keys are forgiven."""
     account = held(member)
     Account.objects.filter(pk=account.pk).update(limits_generation=F("limits_generation") + 1)
-    throttling.forgive(
-        (PASSWORD_AGAIN, str(account.pk)), (EMAIL_PROOF, str(account.pk)), (PASSWORD_RESET_NIR, member.nir.number)
-    )
+    throttling.forgive((PASSWORD_AGAIN, str(account.pk)), (EMAIL_PROOF, str(account.pk)))
     return True
 
 

@@ -24,16 +24,17 @@ class ForgottenPassword(FormPage):
         return {"login_id": login_hint.read(self.request.session)}
 
     def accept(self, form: ForgottenPasswordForm) -> HttpResponse:
-        now, identifier = timezone.now(), form.cleaned_data["login_id"]
+        now, login = timezone.now(), login_of(form.cleaned_data["login_id"])
         network = self.request.visitor.network  # type: ignore[attr-defined]
         throttling.take((throttling.PASSWORD_RESET_NETWORK, network), now=now)
         try:
-            here = (throttling.PASSWORD_RESET, f"{identifier.number}:{network}")
-            throttling.take(here, (throttling.PASSWORD_RESET_NIR, identifier.number), now=now)
+            whose = access.whose_limits(login)
+            here = (throttling.PASSWORD_RESET, f"{whose}:{network}")
+            throttling.take(here, (throttling.PASSWORD_RESET_NIR, whose), now=now)
         except throttling.TooManyAttempts:
             # Enough was sent to this member; whoever asks is told what everybody is told.
             return redirect("accounts:forgotten_password_asked")
-        access.ask_for_new_password(login_of(identifier), now=now)
+        access.ask_for_new_password(login, now=now)
         return redirect("accounts:forgotten_password_asked")
 
 

@@ -359,6 +359,31 @@ def test_unlocking_forgets_every_wait_of_this_account_and_no_other(held_clock, a
     assert [fail(account, "n3", b"c" * 32) for _ in range(6)][-1] is TooManyAttempts
 
 
+def forgotten(account: Account, *, times: int = 1, network: str = "192.0.2.90") -> int:
+    """D09, from the outside; how many of these requests were passed on."""
+    before = Email.objects.filter(kind="forgotten_password").count()
+    assert account.member is not None
+    for _ in range(times):
+        caller = Caller(network).visit("/mot-de-passe/oublie/")
+        caller.press("Continuer", login_id=account.member.nir.number).sees("Si un compte existe")
+    return Email.objects.filter(kind="forgotten_password").count() - before
+
+
+def test_unlocking_lets_a_forgotten_password_be_asked_for_again(held_clock, account: Account) -> None:
+    """R12: from the network that had asked too often, and by number whatever the network; nobody else's waits end."""
+    other = an_account(a_member(GARCIN), email="other@example.org")
+    networks = [f"192.0.2.{number}" for number in range(90, 96)]
+    for who in (account, other):
+        assert forgotten(who, times=4) == 3
+        for network in networks:
+            forgotten(who, times=2, network=network)
+        assert [forgotten(who, network=each) for each in networks] == [0] * len(networks)
+    pressed(opened(account.member), ACTS["debloquer"], account)
+    assert forgotten(account, times=4) == 3
+    assert forgotten(account, network="192.0.2.91") == 1
+    assert [forgotten(other, network=each) for each in networks] == [0] * len(networks)
+
+
 # Sessions, suspended --------------------------------------------------------------------------------------------------
 
 
