@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from accounts.models import Account, Member
-from accounts.passwords import as_typed
+from accounts.passwords import as_typed, grouped
 from accounts.support import code_desk, site, work
 from accounts.support.code_desk import Asked, Finding
 from accounts.support.roles import May, may
@@ -110,7 +110,8 @@ class LinkConflictAdmin(WorkList[LinkConflict]):
 
     @admin.display(description="référence")
     def shown_reference(self, row: LinkConflict) -> str:
-        return row.reference
+        """As the member reads it on the page of the conflict."""
+        return grouped(row.reference)
 
     @admin.display(description="constaté le")
     def noted(self, row: LinkConflict) -> str:
