@@ -12,9 +12,10 @@ from accounts.letters.typeface import BOLD, PLAIN
 from accounts.templatetags.french import french_date, nbsp
 
 GREEN, DEEP, SUN, INK, QUIET = map(HexColor, ("#1f6b3b", "#123f25", "#f6c445", "#1c2a22", "#4c5850"))
-# What the window shows: 105 to 195 mm from the left, 45 to 80 mm from the top; the paper may slip 5 mm in it.
-WINDOW_LEFT, WINDOW_RIGHT, WINDOW_FIRST_LINE, WINDOW_LEADING = 110, 192, 53.5, 5.2
-WINDOW_LINES = 5
+# NF Z 10-011, DL envelope of 220 × 110 mm: a window of 100 × 45 mm, 20 mm from its right and lower edges. Wherever the
+# sheet slips in it, 100 to 190 mm from the left and 45 to 79 mm from the top are seen.
+WINDOW_LEFT, WINDOW_RIGHT, WINDOW_TOP, WINDOW_BOTTOM = 108, 188, 48, 77
+ADDRESS_SIZES, ADDRESS_LEADING, ADDRESS_TIGHTEST = (11, 10.5, 10, 9.5, 9, 8.5, 8), 5.2, 1.15
 FOLDS = (99, 198)
 
 
@@ -36,13 +37,9 @@ def draw(paper: Canvas, letter: LetterText) -> int:
     _letterhead(sheet, letter.caisse)
     _address(sheet, letter.address)
     _fold_marks(sheet)
-    _date_and_subject(sheet, letter)
-    body = Body(sheet, top=120, on_new_page=lambda: _footer(sheet, letter))
-    for paragraph in letter.paragraphs:
-        if letter.secret and paragraph.strip() == letter.secret:
-            body.code(letter.secret)
-        else:
-            body.paragraph(paragraph)
+    subject_end = _date_and_subject(sheet, letter)
+    body = Body(sheet, top=subject_end + 13, on_new_page=lambda: _footer(sheet, letter))
+    body.write(letter.paragraphs, secret=letter.secret)
     _footer(sheet, letter)
     paper.showPage()
     return body.pages
@@ -84,15 +81,25 @@ def _mark(sheet: Sheet, *, left: float, top: float, size: float) -> None:
 
 
 def _address(sheet: Sheet, lines: tuple[str, ...]) -> None:
-    """As the post wants it: at most six lines, none cut, nothing else in the window."""
-    limit = (WINDOW_RIGHT - WINDOW_LEFT) * MM
-    for size in (11, 10, 9, 8):
-        rows = [row for line in lines for row in typeface.wrapped(line, PLAIN, size, limit)]
-        if len(rows) <= max(len(lines), WINDOW_LINES):
-            break
-    leading = min(WINDOW_LEADING, 25 / max(len(rows), 1))
+    """None of its lines is cut, nothing else stands in the window; as large as that allows."""
+    size, rows = _address_rows(lines)
+    height = WINDOW_BOTTOM - WINDOW_TOP - size / MM
+    leading = min(ADDRESS_LEADING, height / max(len(rows) - 1, 1))
+    # A short address stands in the middle of the window, where a machine looks for it first.
+    first = WINDOW_TOP + size / MM + (height - leading * (len(rows) - 1)) / 3
     for number, row in enumerate(rows):
-        sheet.text(row, left=WINDOW_LEFT, top=WINDOW_FIRST_LINE + leading * number, size=size)
+        sheet.text(row, left=WINDOW_LEFT, top=first + leading * number, size=size)
+
+
+def _address_rows(lines: tuple[str, ...]) -> tuple[float, list[str]]:
+    """In the largest size, 9.5 at least, in which no line turns; else in the largest in which all of them have room."""
+    whole, turned = [], []
+    for size in ADDRESS_SIZES:
+        rows = [row for line in lines for row in typeface.wrapped(line, PLAIN, size, (WINDOW_RIGHT - WINDOW_LEFT) * MM)]
+        room = WINDOW_BOTTOM - WINDOW_TOP - size / MM
+        if (len(rows) - 1) * size * ADDRESS_TIGHTEST / MM <= room:
+            (whole if len(rows) == len(lines) and size >= 9.5 else turned).append((size, rows))
+    return (whole or turned or [(ADDRESS_SIZES[-1], rows)])[0]
 
 
 def _fold_marks(sheet: Sheet) -> None:
@@ -100,11 +107,14 @@ def _fold_marks(sheet: Sheet) -> None:
         sheet.line(left=4, right=9, top=top, width=0.4, colour=QUIET)
 
 
-def _date_and_subject(sheet: Sheet, letter: LetterText) -> None:
+def _date_and_subject(sheet: Sheet, letter: LetterText) -> float:
+    """Returns the baseline of the subject's last line."""
     place = f"{letter.caisse.name}, le {french_date(letter.written_on)}"
-    sheet.text(place, left=RIGHT, top=93, size=11.5, align="right")
-    for row, line in enumerate(typeface.wrapped(f"Objet\u00a0: {letter.subject}", BOLD, 13, (RIGHT - LEFT) * MM)):
+    sheet.text(place, left=RIGHT, top=94.5, size=11.5, align="right")
+    rows = typeface.wrapped(f"Objet\u00a0: {letter.subject}", BOLD, 13, (RIGHT - LEFT) * MM)
+    for row, line in enumerate(rows):
         sheet.text(line, left=LEFT, top=107 + 6 * row, name=BOLD, size=13, colour=DEEP)
+    return 101 + 6 * len(rows)
 
 
 def _footer(sheet: Sheet, letter: LetterText) -> None:

@@ -76,7 +76,7 @@ class ReturnedForm(PlainForm):
         widget=forms.Textarea(
             attrs={"rows": 8, "cols": 20, "class": "code", "autocomplete": "off", "spellcheck": "false"}
         ),
-        help_text=f"Le code est en bas du courrier. {MOST} à la fois au plus. Avec une douchette\u00a0: une ligne par courrier.",
+        help_text=f"Le code est en bas du courrier. {MOST} à la fois au plus, tapés, ou lus par une douchette.",
         error_messages={
             "required": "Tapez au moins un code.",
             "max_length": f"C'est trop long\u00a0: {MOST} codes au plus, rien n'est noté.",
