@@ -114,6 +114,17 @@ def test_whoever_looks_up_many_is_stopped_and_seen(held_clock, member: Member) -
     assert finds(looked_up(caller, nir=LAMY), member)
 
 
+def test_before_a_reason_no_birth_date_is_shown_but_the_one_that_was_typed(account: Account) -> None:
+    """R20: enough to choose among those found, and no more; the day stands in the file."""
+    contact_changed(account, now=A_MOMENT)
+    code = Email.objects.get().public_code
+    for said in ({"nir": LAMY}, {"email": "fritz.lamy@example.org"}, {"code": code}):
+        caller = looked_up(**said).sees("LAMY Fritz", "en 1963", "1 63 09 ** *** ***")
+        caller.does_not_see("8 septembre", "Tonneliers", "fritz.lamy@example.org")
+        assert "1963-09-08" not in caller.response.content.decode()
+    looked_up(name="LAMY", birth_date="8/9/1963").sees("8 septembre 1963")
+
+
 # Found ----------------------------------------------------------------------------------------------------------------
 
 
@@ -122,7 +133,7 @@ def test_by_number(member: Member, typed: str) -> None:
     """R20: nothing of it but what was typed is shown."""
     caller = looked_up(nir=typed)
     assert finds(caller, member)
-    caller.sees("LAMY Fritz", "8 septembre 1963", "1 63 09 ** *** ***", "67")
+    caller.sees("LAMY Fritz", "1963", "1 63 09 ** *** ***", "67")
     assert caller.response.content.decode().count(typed) == 1
     assert "482 229" not in caller.text
 
