@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts import letters, membership, outbox, public_codes
 from accounts.identity.caisses import Caisse, Department
-from accounts.models import Account, Company, Email, Letter, Member
+from accounts.models import Account, Channel, Company, Email, Letter, Member
 from accounts.passwords import grouped
 
 
@@ -79,8 +79,15 @@ def address_change_received(account: Account, *, now: datetime) -> None:
 
 
 def address_change_decided(account: Account, *, accepted: bool, reason: str, now: datetime) -> None:
-    """G03: what the caisse has decided, and why not."""
-    _email("address_change_decided", account, {"at": now, "accepted": accepted, "reason": reason}, now=now)
+    """G03: what the caisse has decided, and why not.
+
+    On paper it goes to the address that the registry has now, accepted or not: the new one was typed by somebody who
+    may not be the member, and counts once an import brings it. A true person who asked for nothing must hear of it
+    where they live (R7); who has moved reads it if their post is sent on, and in Mon compte.
+    """
+    decided = {"accepted": accepted, "reason": reason}
+    if not _posted_answer(Letter.Kind.ADDRESS_DECIDED, account, now=now, **decided):
+        _email("address_change_decided", account, {"at": now, **decided}, now=now)
 
 
 def federation_sign_in(
@@ -128,8 +135,9 @@ def franceconnect_unlinked(account: Account, *, now: datetime) -> None:
 
 def franceconnect_conflict_decided(account: Account, *, is_free: bool, now: datetime) -> None:
     """FS 13: an agent has looked; the member may link anew, or the link that is there stays."""
-    context = {"at": now, "is_free": is_free, "url": _url("franceconnect:associate")}
-    _email("franceconnect_conflict_decided", account, context, now=now)
+    if not _posted_answer(Letter.Kind.FRANCECONNECT_CONFLICT, account, now=now, is_free=is_free):
+        context = {"at": now, "is_free": is_free, "url": _url("franceconnect:associate")}
+        _email("franceconnect_conflict_decided", account, context, now=now)
 
 
 def agent_setup(account: Account, secret: str, *, now: datetime) -> None:
@@ -196,8 +204,10 @@ def department_accepted(
 
 def department_refused(account: Account, reference: str, department: Department, reason: str, *, now: datetime) -> None:
     """R11: why, whom to call, and that they may ask again."""
-    context = {"reference": reference, "department": department, "reason": reason, "url": _url("departments:overview")}
-    _email("department_refused", account, context, now=now)
+    told = {"reference": reference, "reason": reason}
+    if not _posted_answer(Letter.Kind.DEPARTMENT_REFUSED, account, now=now, department=department.label, **told):
+        context = {**told, "department": department, "url": _url("departments:overview")}
+        _email("department_refused", account, context, now=now)
 
 
 def department_opened(account: Account, department: Department, *, now: datetime) -> None:
@@ -229,6 +239,15 @@ def _post_instead(kind: Letter.Kind, account: Account, *, now: datetime) -> None
     """What tells the true member of a change is written on paper when no address is theirs for sure (R7, R8)."""
     if account.member and letters.can_be_posted_to(account.member):
         letters.post(kind, member=account.member, now=now)
+
+
+def _posted_answer(kind: Letter.Kind, account: Account, *, now: datetime, **details: Any) -> bool:
+    """An answer that a member waits for: on paper for who wants paper or has no proven address, where one can go."""
+    member, reads_paper = account.member, account.documents_by == Channel.POST or not account.email_proven_at
+    if member is None or not reads_paper or not letters.can_be_posted_to(member):
+        return False
+    letters.post(kind, member=member, now=now, **details)
+    return True
 
 
 def _email(

@@ -4,9 +4,9 @@ from datetime import datetime
 
 from django.db import transaction
 
-from accounts import journal, letters, notifications
+from accounts import journal, notifications
 from accounts.identity.caisses import DEPARTMENTS
-from accounts.models import Account, Channel, Event, Letter
+from accounts.models import Account, Event
 from enrolment.departments import posting
 from enrolment.models import DepartmentRequest
 
@@ -32,7 +32,8 @@ def refuse(request: DepartmentRequest, *, by: Account, reason: str, now: datetim
         return False
     detail = {"department": request.department, "reference": request.reference, "by": by.pk.hex, "reason": str(why)}
     journal.record(Event.DEPARTMENT_REFUSED, account=request.account, detail=detail, now=now)
-    _tell_refusal(request, str(why.label), now=now)
+    department = DEPARTMENTS[request.department]
+    notifications.department_refused(request.account, request.reference, department, str(why.label), now=now)
     return True
 
 
@@ -45,15 +46,3 @@ def _decide(
         return False
     request.refresh_from_db()
     return True
-
-
-def _tell_refusal(request: DepartmentRequest, reason: str, *, now: datetime) -> None:
-    """By e-mail to who wants e-mails, else by post, else by what is left."""
-    account, department = request.account, DEPARTMENTS[request.department]
-    member = account.member
-    by_post = member is not None and letters.can_be_posted_to(member)
-    if member and by_post and (account.documents_by == Channel.POST or not account.email_proven_at):
-        told = {"department": department.label, "reference": request.reference, "reason": reason}
-        letters.post(Letter.Kind.DEPARTMENT_REFUSED, member=member, now=now, **told)
-        return
-    notifications.department_refused(account, request.reference, department, reason, now=now)
