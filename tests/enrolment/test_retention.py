@@ -1,12 +1,22 @@
-"""How long the journey's rows stay (R16)."""
+"""How long the rows of registrations and of requests for departments stay (R16)."""
 
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts import own_password
+from accounts.models import Profile
 from enrolment import journey, retention
-from enrolment.models import Enrolment
+from enrolment.departments import deciding, opening, timeline
+from enrolment.models import DepartmentRequest, Enrolment
+from tests.agents import an_agent
+from tests.departments import HERE, accepted, asked, code_of
+from tests.members import A_MOMENT, NEXT_PASSWORD, affiliate, an_account
+from tests.stories.caller import Caller
+from tests.stories.signing_in import sign_in
 
 
 @pytest.mark.django_db
@@ -16,5 +26,87 @@ def test_journeys_go_24_hours_after_they_began_finished_or_not(held_clock):
     held_clock.shift(timedelta(hours=12))
     later = journey.start(now=timezone.now())
     held_clock.shift(timedelta(hours=12, seconds=1))
-    assert retention.purge(now=timezone.now()) == {"enrolments": 1}
+    assert retention.purge(now=timezone.now())["enrolments"] == 1
     assert Enrolment.objects.get() == later
+
+
+# Requests for departments ---------------------------------------------------------------------------------------------
+
+YEAR = timedelta(days=365)
+A_SECOND = timedelta(seconds=1)
+
+
+def purged(after: timedelta) -> int:
+    return retention.purge(now=A_MOMENT + after)["department requests"]
+
+
+@pytest.mark.django_db
+def test_a_request_goes_a_year_after_it_was_refused_closed_or_opened() -> None:
+    """Issue 5, Departments 4: as the letters do."""
+    account = an_account()
+    refused, closed, opened = (asked(account, department) for department in ("01", "13", "2A"))
+    assert deciding.refuse(refused, by=an_agent(), reason="unknown_here", now=A_MOMENT)
+    assert opening.close(closed, now=A_MOMENT)
+    DepartmentRequest.objects.filter(pk=opened.pk).update(decided_at=A_MOMENT, accepted=True, opened_at=A_MOMENT)
+    assert purged(YEAR) == 0
+    assert purged(YEAR + A_SECOND) == 3
+    assert not DepartmentRequest.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_request_that_waits_stays_however_old() -> None:
+    """For an agent, for a letter, for its code: somebody has to do something, and sees it."""
+    account = an_account()
+    asked(account, "13")
+    accepted(account, "01")
+    assert purged(5 * YEAR) == 0
+    assert DepartmentRequest.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_what_was_opened_and_closed_counts_from_its_end() -> None:
+    request = asked(an_account())
+    DepartmentRequest.objects.update(accepted=True, opened_at=A_MOMENT, closed_at=A_MOMENT + YEAR)
+    assert purged(2 * YEAR) == 0
+    assert DepartmentRequest.objects.get() == request
+    assert purged(2 * YEAR + A_SECOND) == 1
+
+
+@pytest.mark.django_db
+def test_the_services_of_a_farm_are_open_by_their_request_which_stays() -> None:
+    """H05: that row is all that says so, until the farm ends."""
+    account = an_account()
+    affiliate(account.member, "68", Profile.FARMER)
+    request = asked(account, "68", way=HERE)
+    DepartmentRequest.objects.update(accepted=True, decided_at=A_MOMENT, opened_at=A_MOMENT)
+    assert purged(3 * YEAR) == 0
+    assert timeline.services_here(account) == (request,)
+
+
+@pytest.mark.django_db
+def test_a_department_stays_open_without_its_request() -> None:
+    """H08, R11: no line any more, the department among those that are open, and nothing to ask for."""
+    account = an_account()
+    opening.open_by_code(account, code_of(accepted(account)), browser=b"m" * 32, now=A_MOMENT)
+    own_password.personalise(account, NEXT_PASSWORD, how=None, browser=b"m" * 32, now=A_MOMENT)
+    assert purged(YEAR + A_SECOND) == 1
+    assert timeline.of(account, now=A_MOMENT + 2 * YEAR) == ()
+    caller = sign_in(Caller(), NEXT_PASSWORD).visit("/mon-compte/complement-inscription/")
+    caller.sees("Aucune demande pour le moment", "Mes départements ouverts", "01-Ain")
+    assert 'value="01"' not in caller.visit("/mon-compte/complement-inscription/autre-msa/").response.content.decode()
+
+
+@pytest.mark.django_db
+def test_they_go_in_small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits for a table."""
+    monkeypatch.setattr(retention, "BATCH", 2)
+    account = an_account()
+    for department in ("01", "02", "03", "04", "05"):
+        asked(account, department)
+    DepartmentRequest.objects.update(closed_at=A_MOMENT)
+    with CaptureQueriesContext(connection) as queries:
+        assert purged(2 * YEAR) == 5
+    deleted = [
+        query["sql"] for query in queries if query["sql"].startswith('DELETE FROM "enrolment_departmentrequest"')
+    ]
+    assert len(deleted) == 3
