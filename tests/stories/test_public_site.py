@@ -72,6 +72,36 @@ def test_every_question_of_the_documents_has_its_answer(question):
         caller.follow(question).sees("Conditions générales d'utilisation")
 
 
+def test_a_company_reads_what_it_types():
+    """R1: its SIRET and the code of its letter; whoever declares for others, that a conseiller calls."""
+    caller = (
+        Caller()
+        .visit("/aide/")
+        .sees(
+            "L'identifiant d'une entreprise est son numéro SIRET : 14 chiffres",
+            "Un code de 12 lettres et chiffres arrive par courrier, à l'adresse où la MSA connaît l'entreprise.",
+            "tapez-le à la place du mot de passe",
+            "Vous êtes tiers déclarant",
+        )
+    )
+    assert ("Je représente une entreprise, ou je déclare pour elle", "#entreprise") in caller.page.links
+    assert caller.follow("Je suis une entreprise").path == "/connexion/entreprise/"
+
+
+def test_whoever_has_a_letter_or_a_doubt_finds_what_to_do():
+    """R11, R13: which code is typed where; a message is verified by the code at its foot."""
+    caller = Caller().visit("/aide/").sees("J'ai reçu un code par courrier", "Le code d'un département")
+    assert caller.follow("Vérifier un message").path == "/verifier/"
+
+
+def test_every_question_of_the_list_leads_to_its_answer():
+    caller = Caller().visit("/aide/")
+    html = caller.response.content.decode()
+    inside = [href for _, href in caller.page.links if href.startswith("#") and href != "#contenu"]
+    assert len(inside) > 8
+    assert [href for href in inside if f'id="{href[1:]}"' not in html] == []
+
+
 def test_fax_lives_in_mon_compte():
     """R10: beside the other numbers."""
     an_account()
