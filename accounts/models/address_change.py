@@ -36,6 +36,14 @@ class AddressChange(models.Model):
                 fields=["account"], condition=models.Q(decided_at__isnull=True), name="one_address_change_waits"
             )
         ]
+        # What the desk lists: what waits, what was decided everywhere and by one caisse.
+        indexes = [
+            models.Index(
+                fields=["created_at"], name="addresses_to_change", condition=models.Q(decided_at__isnull=True)
+            ),
+            models.Index(fields=["accepted", "created_at"], name="address_changes_decided"),
+            models.Index(fields=["department", "accepted", "created_at"], name="address_changes_of_a_caisse"),
+        ]
 
     def __str__(self) -> str:
         return f"changement d'adresse {self.pk}"

@@ -53,7 +53,8 @@ class CorrectionRequest(models.Model):
                 fields=["department", "created_at"],
                 name="corrections_to_make",
                 condition=Q(decided_at__isnull=True),
-            )
+            ),
+            models.Index(fields=["created_at"], name="corrections_made", condition=Q(decided_at__isnull=False)),
         ]
 
     def __str__(self) -> str:

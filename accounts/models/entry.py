@@ -136,16 +136,21 @@ class Entry(models.Model):
         indexes = [
             models.Index(fields=["account", "-at"], name="journal_of_an_account"),
             models.Index(fields=["id"], name="entries_to_seal", condition=models.Q(seal__isnull=True)),
+            # The newest first in each: a planner that knows little of codes and rare events walks along nothing else.
             models.Index(
                 KeyTransform("reference", "detail"),
+                models.F("id").desc(),
                 name="sign_ins_by_reference",
                 condition=models.Q(event="federation:signed_in"),
             ),
             # What the desk asks: one kind of event over some days, one page's reference, what one agent did.
-            models.Index(fields=["event", "-at"], name="journal_by_event"),
+            models.Index(fields=["event", "-at", "-id"], name="journal_by_event"),
             models.Index(fields=["request_id"], name="journal_of_a_request", condition=~models.Q(request_id="")),
             models.Index(
-                KeyTransform("by", "detail"), name="journal_of_an_agent", condition=models.Q(detail__has_key="by")
+                KeyTransform("by", "detail"),
+                models.F("at").desc(),
+                name="journal_of_an_agent",
+                condition=models.Q(detail__has_key="by"),
             ),
         ]
 

@@ -94,6 +94,13 @@ class Letter(models.Model):
             models.Index(
                 fields=["-created_at"], name="letters_returned", condition=models.Q(returned_at__isnull=False)
             ),
+            models.Index(fields=["-created_at"], name="letters_set_aside", condition=~models.Q(set_aside="")),
+            models.Index(
+                fields=["-created_at"],
+                name="letters_not_posted",
+                condition=models.Q(printed_at__isnull=False, posted_at__isnull=True),
+            ),
+            models.Index(fields=["caisse", "-created_at"], name="letters_of_a_caisse"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -144,7 +151,8 @@ class BadAddress(models.Model):
             )
         ]
         indexes = [
-            models.Index(fields=["since"], name="addresses_to_check", condition=models.Q(cleared_at__isnull=True))
+            models.Index(fields=["since"], name="addresses_to_check", condition=models.Q(cleared_at__isnull=True)),
+            models.Index(fields=["since"], name="addresses_checked", condition=models.Q(cleared_at__isnull=False)),
         ]
 
     def __str__(self) -> str:

@@ -43,7 +43,8 @@ class RegistrationRequest(models.Model):
         indexes = [
             models.Index(
                 fields=["department", "created_at"], name="requests_to_decide", condition=Q(decided_at__isnull=True)
-            )
+            ),
+            models.Index(fields=["accepted", "created_at"], name="requests_decided"),
         ]
 
     def __str__(self) -> str:
@@ -99,6 +100,19 @@ class DepartmentRequest(models.Model):
                 fields=["department", "created_at"], name="departments_to_decide", condition=Q(decided_at__isnull=True)
             ),
             models.Index(fields=["account", "-created_at"], name="requests_of_an_account"),
+            # What the desk lists, what is late first: what waits, what is on its way, what was decided.
+            models.Index(
+                fields=["alerted_at", "created_at"],
+                name="departments_waiting",
+                condition=Q(decided_at__isnull=True, closed_at__isnull=True, opened_at__isnull=True),
+            ),
+            models.Index(
+                fields=["alerted_at", "created_at"],
+                name="departments_on_their_way",
+                condition=Q(accepted=True, opened_at__isnull=True, closed_at__isnull=True),
+            ),
+            models.Index(fields=["accepted", "alerted_at", "created_at"], name="departments_decided"),
+            models.Index(fields=["department", "accepted", "alerted_at", "created_at"], name="departments_of_a_caisse"),
         ]
 
     def __str__(self) -> str:

@@ -70,7 +70,8 @@ class LinkConflict(models.Model):
             )
         ]
         indexes = [
-            models.Index(fields=["created_at"], name="conflicts_to_decide", condition=Q(decided_at__isnull=True))
+            models.Index(fields=["created_at"], name="conflicts_to_decide", condition=Q(decided_at__isnull=True)),
+            models.Index(fields=["outcome", "created_at"], name="conflicts_decided"),
         ]
 
     def __str__(self) -> str:
