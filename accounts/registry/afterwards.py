@@ -1,11 +1,14 @@
 """What another room does once an import has run: it says so here, for this room may not know it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import TypeVar
 
-Follower = TypeVar("Follower", bound=Callable[..., object])
-FOLLOWERS: list[Callable[..., object]] = []
+from accounts.registry.importing.progress import Progress, silent
+
+# Told the moment and whom to tell how far it is; returns how many accounts have changed.
+Follower = TypeVar("Follower", bound=Callable[..., int])
+FOLLOWERS: list[Callable[..., int]] = []
 
 
 def import_registry(follower: Follower) -> Follower:
@@ -14,7 +17,7 @@ def import_registry(follower: Follower) -> Follower:
     return follower
 
 
-def follow(*, now: datetime) -> None:
+def follow(*, now: datetime, progress: Progress = silent) -> Iterator[tuple[str, int]]:
     """The files have been merged; each in its transaction, so that what follows is a transaction of its own."""
     for follower in FOLLOWERS:
-        follower(now=now)
+        yield follower.__name__, follower(now=now, progress=progress)

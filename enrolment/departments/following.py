@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts import journal
 from accounts.models import Account, Affiliation, Event, OpenDepartment
 from accounts.registry import afterwards
+from accounts.registry.importing.progress import Progress, silent
 from enrolment.departments import answering, posting
 from enrolment.departments.answering import Changes
 from enrolment.models import DepartmentRequest
@@ -22,19 +23,29 @@ SLICE = 5000
 
 
 @afterwards.import_registry
-def follow_registry(*, now: datetime) -> int:
+def follow_registry(*, now: datetime, progress: Progress = silent) -> int:
     """Compare what is open with what the registry says today. Returns how many accounts have changed.
 
     Two statements a slice tell the differences: where nothing changed nothing is read, locked or written.
     """
-    today = timezone.localdate(now)
-    return sum(_follow(between, today=today, now=now) for between in _slices())
+    today, changed = timezone.localdate(now), 0
+    # Millions are not counted for nobody.
+    total = 0 if progress is silent else _members().count()
+    for number, between in enumerate(_slices()):
+        progress("departments", max(0, min(number * SLICE, total - 1)), total)
+        changed += _follow(between, today=today, now=now)
+    progress("departments", total, total)
+    return changed
+
+
+def _members() -> QuerySet[Account]:
+    return Account.objects.filter(kind=Account.Kind.MEMBER)
 
 
 def _slices() -> Iterator[Q]:
     """Ranges of accounts, in the order of their keys."""
     last: uuid.UUID | None = None
-    members = Account.objects.filter(kind=Account.Kind.MEMBER).order_by("pk")
+    members = _members().order_by("pk")
     while True:
         rest = members if last is None else members.filter(pk__gt=last)
         end = rest.values_list("pk", flat=True)[SLICE - 1 : SLICE].first()
@@ -46,7 +57,7 @@ def _slices() -> Iterator[Q]:
 
 @transaction.atomic
 def _follow(between: Q, *, today: date, now: datetime) -> int:
-    accounts = Account.objects.filter(between, kind=Account.Kind.MEMBER)
+    accounts = _members().filter(between)
     appeared, ended = _differences(accounts, today=today)
     taken_over = _taken_over(accounts, today=today).exists()
     if not (appeared or ended or taken_over):

@@ -29,7 +29,9 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         if not any(outcome.present for outcome in outcomes):
             raise CommandError(f"{directory} holds none of the registry's files.")
-        afterwards.follow(now=timezone.now())
+        for name, changed in afterwards.follow(now=timezone.now(), progress=for_terminal(sys.stderr)):
+            if changed:
+                self.stdout.write(f"{name}: {changed} accounts changed")
         if not all(outcome.is_clean for outcome in outcomes):
             raise CommandError(f"Some lines were left out: see {directory / 'rejects.csv'}.")
 

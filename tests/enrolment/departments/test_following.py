@@ -1,6 +1,7 @@
 """Affiliations that appear or end open and close departments by themselves, with one notice (F02)."""
 
 from datetime import date, timedelta
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -112,6 +113,26 @@ def test_slices_of_accounts_leave_nobody_out(monkeypatch: pytest.MonkeyPatch) ->
         affiliate(account.member, "13")
     assert follow(1) == 5
     assert OpenDepartment.objects.filter(department="13").count() == 5
+
+
+def test_whoever_waits_sees_how_far_it_is(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Long commands show progress: one step a slice, the last one when all is done."""
+    monkeypatch.setattr(following, "SLICE", 2)
+    for nir in (GARCIN, NOBODY, "1530101004901"):
+        an_account(a_member(nir), password=None)
+    told: list[tuple[str, int, int]] = []
+    assert following.follow_registry(now=A_MOMENT, progress=lambda *said: told.append(said)) == 4
+    assert told == [("departments", done, 4) for done in (0, 2, 3, 4)]
+
+
+def test_an_import_says_how_many_accounts_it_changed(tmp_path: Path, account: Account) -> None:
+    follow()
+    header = registry_files(today=TODAY)["payments.csv"].splitlines(keepends=True)[0]
+    (tmp_path / "payments.csv").write_bytes(header)
+    end(account, "67", date(2020, 1, 1))
+    said = StringIO()
+    call_command("import_registry", tmp_path, stdout=said)
+    assert "follow_registry: 1 accounts changed" in said.getvalue()
 
 
 def test_where_nothing_changed_nothing_is_locked_or_written(account: Account) -> None:
