@@ -4,6 +4,7 @@ import uuid
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 from accounts.models import Account, Letter
 from accounts.sealed import SealedField
@@ -100,6 +101,8 @@ class DepartmentRequest(models.Model):
                 fields=["department", "created_at"], name="departments_to_decide", condition=Q(decided_at__isnull=True)
             ),
             models.Index(fields=["account", "-created_at"], name="requests_of_an_account"),
+            # What the purge looks for (R16).
+            models.Index(Coalesce("closed_at", "opened_at"), name="departments_over"),
             # What the desk lists, what is late first: what waits, what is on its way, what was decided.
             models.Index(
                 fields=["alerted_at", "created_at"],
