@@ -40,6 +40,8 @@ def a_correction(caisse: str) -> models.Model:
     """Asked for a member of this caisse's, in the department that the caisse is called after or has."""
     nir, department = (LAMY, "67") if caisse == ALSACE else (NOBODY, caisse)
     member = Member.objects.filter(nir_fingerprint=login_of_nir(nir)).first() or a_member(nir)
+    if waiting := CorrectionRequest.objects.filter(member=member, decided_at=None).first():
+        return waiting  # one of a kind, as one may ask
     row = CorrectionRequest(member=member, department=department, subject="name", asked_by=uuid.uuid4())
     row.created_at = timezone.now()
     row.details = {"note": "LAMI et non LAMY, d'après l'acte de naissance"}
@@ -155,7 +157,8 @@ OF_A_CAISSE: dict[type[models.Model], Callable[[str], models.Model]] = {
 
 def a_client() -> models.Model:
     told = {"preset": "standard", "redirect_uris": ["https://service.example.org/retour"]}
-    return register("service", now=timezone.now(), **told).client  # type: ignore[arg-type]
+    before = Client.objects.filter(client_id="service").first()
+    return before or register("service", now=timezone.now(), **told).client  # type: ignore[arg-type]
 
 
 def a_key() -> models.Model:
@@ -171,3 +174,9 @@ OF_NO_CAISSE: dict[type[models.Model], Callable[[], models.Model]] = {
     Entry: a_line,
     Banner: a_banner,
 }
+
+
+def row_of(model: type[models.Model], caisse: str) -> models.Model:
+    """Of this caisse, if a row of it has one."""
+    assert model in OF_A_CAISSE or model in OF_NO_CAISSE, f"tests/accounts/support/rows.py has no row of {model}"
+    return OF_A_CAISSE[model](caisse) if model in OF_A_CAISSE else OF_NO_CAISSE[model]()
