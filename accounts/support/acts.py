@@ -16,7 +16,7 @@ from accounts import letters, notifications, throttling
 from accounts.models import Account, Event, Member
 from accounts.support import consultations
 from accounts.support.consultations import account_of, note
-from accounts.support.roles import May, may
+from accounts.support.roles import May, hold_rights, may
 from accounts.throttling import SUPPORT_ACT, TooManyAttempts
 
 # Read by the agent who ticks one, and by the member in the message.
@@ -113,7 +113,8 @@ class _Undone(Exception):
 def carry_out(
     act: Act, member: Member, *, by: Account, reason: str, now: datetime, given: Mapping[str, Any] | None = None
 ) -> Outcome:
-    """The act, its line in the journal and the member's message: all of them or nothing. Raises TooManyAttempts.
+    """The act, its line in the journal and the member's message: all of them or nothing. Raises TooManyAttempts, or
+    Refused when the agent's rights have ended meanwhile.
 
     The same act on the same member waits a minute: the second of two clicks, in one browser or in two, changes nothing.
     """
@@ -122,6 +123,7 @@ def carry_out(
     channel = channel_of(act, member)
     try:
         with transaction.atomic():
+            hold_rights(by)
             _once(act, member, now=now)
             if not act.verb(member, by=by, now=now, **(given or {})):
                 raise _Undone

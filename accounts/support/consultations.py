@@ -10,6 +10,7 @@ from accounts import journal
 from accounts.identity.caisses import CAISSES
 from accounts.models import Account, Consultation, Event, Member
 from accounts.support import file_address
+from accounts.support.roles import hold_rights
 from accounts.support.scope import Scope
 
 
@@ -44,9 +45,9 @@ def are_open(members: Iterable[Member], *, by: Account, now: datetime) -> bool:
 
 @transaction.atomic
 def begin(member: Member, reason: Consultation.Reason, *, by: Account, now: datetime) -> Consultation:
-    """The file is open to this agent from now on; pressing twice opens it once."""
+    """The file is open to this agent from now on; pressing twice opens it once. Raises Refused."""
     # One agent's openings, one after the other.
-    Account.objects.select_for_update().get(pk=by.pk)
+    hold_rights(by)
     open_now = Consultation.objects.filter(member=member, agent=by, until__gt=now).first()
     if open_now is not None:
         return open_now
@@ -64,7 +65,8 @@ def begin(member: Member, reason: Consultation.Reason, *, by: Account, now: date
 
 @transaction.atomic
 def show_nir(member: Member, *, reason: str, by: Account, now: datetime) -> bool:
-    """The whole number is shown: a line, and the member reads it. False when the file is not open (any more)."""
+    """The whole number is shown: a line, and the member reads it. False when the file is not open. Raises Refused."""
+    hold_rights(by)
     if not Consultation.objects.filter(member=member, agent=by, until__gt=now).update(nir_shown_at=now):
         return False
     note(Event.SUPPORT_NIR_SHOWN, member, by=by, now=now, reason=reason)

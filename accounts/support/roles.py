@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
-from accounts.models import Account, Role
+from accounts.models import Account, Agent, Role
+from accounts.support.refusals import Refused, Why
 
 
 class May(StrEnum):
@@ -102,3 +103,14 @@ def works_here(account: Account) -> bool:
 def may(account: Account, what: May) -> bool:
     """Whether this agent may, now. Neither staff nor superuser is a role."""
     return works_here(account) and what in ROLES[account.agent.role]
+
+
+def hold_rights(by: Account) -> None:
+    """In the transaction of what an agent does: whoever takes their rights away comes after it, or has come before.
+
+    Then none of it is done. Raises Refused. It also puts what one agent does in two windows in a row.
+    """
+    known = by.agent
+    still = Agent.objects.filter(pk=known.pk, role=known.role, caisse=known.caisse, left_at=None)
+    if not still.select_for_update(no_key=True).values_list("pk").first():
+        raise Refused(Why.ROLE)

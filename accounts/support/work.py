@@ -16,7 +16,7 @@ from django.contrib import messages
 from django.contrib.admin import SimpleListFilter
 from django.contrib.admin.utils import label_for_field
 from django.contrib.admin.views.main import SEARCH_VAR
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -32,12 +32,13 @@ from accounts.support.admin import RoleAdmin
 from accounts.support.desk import site
 from accounts.support.desk_form import PlainErrors
 from accounts.support.refusals import Refused, Why
-from accounts.support.roles import May, may
+from accounts.support.roles import May, hold_rights, may
 from accounts.support.scope import Scope
 from accounts.templatetags.french import french_datetime
 
 Row = TypeVar("Row", bound=models.Model)
 MOST = 100
+ASKED_FOR = "rows_asked_for"
 FORM_LOOK: dict[str, Any] = {"error_class": PlainErrors, "label_suffix": ""}
 
 
@@ -224,6 +225,15 @@ class WorkList(RoleAdmin[Row]):
     def get_readonly_fields(self, request: HttpRequest, obj: Row | None = None) -> Any:
         return self.fields or ()
 
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Row | None:
+        """Once for a page, which asks for its row twice."""
+        asked = vars(request).setdefault(ASKED_FOR, {})
+        key = (self.opts.label, object_id, from_field)
+        if key not in asked:
+            asked[key] = super().get_object(request, object_id, from_field)
+        found: Row | None = asked[key]
+        return found
+
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
@@ -231,12 +241,15 @@ class WorkList(RoleAdmin[Row]):
         if not self._is_open(request, row):
             return self._before_it_is_open(request, row)
         known: dict[str, Any] = {
-            "decisions": (),
+            "decisions": self.forms_on(request, row, typed=(extra_context or {}).get("typed", {})),
             "decided": "" if self.waits(row) else self.decided(row),
         }
-        if self.waits(row) and self.may(request, self.decide):
-            known["decisions"] = self._buttons(request, row, typed=(extra_context or {}).get("typed", {}))
         return super().change_view(request, object_id, form_url, {**known, **(extra_context or {})})
+
+    def forms_on(self, request: HttpRequest, row: Row, *, typed: dict[str, Any]) -> list[dict[str, Any]]:
+        """One for each decision, as long as it waits; with what was typed before."""
+        waits = self.waits(row) and self.may(request, self.decide)
+        return self._buttons(request, row, typed=typed) if waits else []
 
     def _is_open(self, request: HttpRequest, row: Row) -> bool:
         return consultations.are_open(self.files(row), by=cast(Account, request.user), now=timezone.now())
@@ -290,7 +303,18 @@ class WorkList(RoleAdmin[Row]):
         """The page of the row, with what was typed and what is to be corrected: Django's own would save something."""
         shown = copy(request)
         shown.method = "GET"
+        # As it stands, not as it would have stood.
+        vars(shown).pop(ASKED_FOR, None)
         return self.change_view(shown, str(row.pk), extra_context={"typed": typed, "errors": True})
+
+    @transaction.atomic
+    def _decide(self, request: HttpRequest, decision: Decision, row: Any, **given: Any) -> bool:
+        by = cast(Account, request.user)
+        hold_rights(by)
+        done = decision.act(row, by=by, now=timezone.now(), **given)
+        if done:
+            self.log_change(request, row, decision.label)
+        return done
 
     def _deciding(self, decision: Decision) -> Callable[[HttpRequest, Any], HttpResponse]:
         def act(request: HttpRequest, row: Any) -> HttpResponse:
@@ -311,12 +335,11 @@ class WorkList(RoleAdmin[Row]):
                 return self._again(request, row, typed)
             given = decision.given(form) if form else {}
             try:
-                done = decision.act(row, by=request.user, reason=reason, now=timezone.now(), **given)
+                done = self._decide(request, decision, row, reason=reason, **given)
             except Undecidable as why:
                 self.message_user(request, spaced(str(why)), messages.ERROR)
                 return self._again(request, row, typed) if form else redirect(self._address(row, "change"))
             if done:
-                self.log_change(request, row, decision.label)
                 self.message_user(request, spaced(decision.done), messages.SUCCESS)
                 return redirect(reverse(f"admin:{self._named('changelist')}"))
             row.refresh_from_db()

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.db import models
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 
 from accounts.models import Company
 from accounts.support import site, work
@@ -78,6 +78,15 @@ SEND_ANOTHER = Decision(
 )
 
 
+def known_company(row: RegistrationRequest) -> Company | None:
+    """Asked for once, however often the page wants it."""
+    kept = vars(row)
+    if "known_company" not in kept:
+        kept["known_company"] = companies.company_of(row)
+    found: Company | None = kept["known_company"]
+    return found
+
+
 @admin.register(RegistrationRequest, site=site)
 class RegistrationRequestAdmin(WorkList[RegistrationRequest]):
     """A company or another declarant asks for an account (R1)."""
@@ -116,20 +125,18 @@ class RegistrationRequestAdmin(WorkList[RegistrationRequest]):
         """The company to which this agent may have another code sent: of their caisse, whoever asked in its name."""
         if self.waits(row):
             return None
-        company = companies.company_of(row)
+        company = known_company(row)
         is_theirs = company and company.account.is_active and self.scope(request).covers(company.department)
         return company if is_theirs else None
 
-    def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
-    ) -> HttpResponse:
-        row = self.row(request, object_id, self.see)
-        known: dict[str, Any] = {}
-        if self.may(request, self.decide) and (company := self.reachable(request, row)):
-            form = EstablishmentForm(initial=company.details, **work.FORM_LOOK)
-            typed = {SEND_ANOTHER.slug: form, **(extra_context or {}).get("typed", {})}
-            known["decisions"] = self._buttons(request, row, typed=typed)[-1:]
-        return super().change_view(request, object_id, form_url, {**known, **(extra_context or {})})
+    def forms_on(
+        self, request: HttpRequest, row: RegistrationRequest, *, typed: dict[str, Any]
+    ) -> list[dict[str, Any]]:
+        company = self.reachable(request, row) if self.may(request, self.decide) else None
+        if company is None:
+            return super().forms_on(request, row, typed=typed)
+        form = EstablishmentForm(initial=company.details, **work.FORM_LOOK)
+        return self._buttons(request, row, typed={SEND_ANOTHER.slug: form, **typed})[-1:]
 
     def in_scope(
         self, rows: "models.QuerySet[RegistrationRequest]", scope: Scope
@@ -174,7 +181,7 @@ class RegistrationRequestAdmin(WorkList[RegistrationRequest]):
 
     @admin.display(description="espace de cette entreprise")
     def space(self, row: RegistrationRequest) -> str:
-        company = companies.company_of(row)
+        company = known_company(row)
         return f"ouvert le {french_date(company.created_at)}" if company else "aucun"
 
     @admin.display(description="téléphone")
