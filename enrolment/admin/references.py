@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import CharField, Value
 from django.urls import reverse
 
 from accounts.support import code_desk
@@ -20,7 +21,8 @@ def reference(asked: Asked) -> Iterable[Finding]:
     if len(plain) != 8:
         return
     written = f"{plain[:4]}-{plain[4:]}"
-    request = DepartmentRequest.objects.filter(reference=written).first()
+    known = _lists_that_have(written)
+    request = DepartmentRequest.objects.filter(reference=written).first() if "department" in known else None
     if request and asked.covers(request.department):
         yield Finding(
             "Référence d'une demande de département",
@@ -28,7 +30,7 @@ def reference(asked: Asked) -> Iterable[Finding]:
             _said(request),
             *_list_of(asked, May.DECIDE_DEPARTMENTS, "enrolment_departmentrequest", request.pk),
         )
-    company = RegistrationRequest.objects.filter(reference=written).first()
+    company = RegistrationRequest.objects.filter(reference=written).first() if "company" in known else None
     if company and asked.covers(company.department):
         said = {None: "La demande attend la réponse de la caisse.", True: "La demande est acceptée."}
         yield Finding(
@@ -37,6 +39,15 @@ def reference(asked: Asked) -> Iterable[Finding]:
             said.get(company.accepted, "La demande est refusée : la réponse dit pourquoi."),
             *_list_of(asked, May.DECIDE_COMPANIES, "enrolment_registrationrequest", company.pk),
         )
+
+
+def _lists_that_have(written: str) -> set[str]:
+    """Nearly no code is a reference: one question says so of both."""
+    departments, companies = (
+        model.objects.filter(reference=written).values_list(Value(slug, CharField()), flat=True)
+        for model, slug in ((DepartmentRequest, "department"), (RegistrationRequest, "company"))
+    )
+    return set(departments.union(companies))
 
 
 def _said(request: DepartmentRequest) -> str:
