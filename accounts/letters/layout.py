@@ -93,7 +93,8 @@ def _address(sheet: Sheet, lines: tuple[str, ...]) -> None:
 
 def _address_rows(lines: tuple[str, ...]) -> tuple[float, list[str]]:
     """In the largest size, 9.5 at least, in which no line turns; else in the largest in which all of them have room."""
-    whole, turned = [], []
+    whole: list[tuple[float, list[str]]] = []
+    turned: list[tuple[float, list[str]]] = []
     for size in ADDRESS_SIZES:
         rows = [row for line in lines for row in typeface.wrapped(line, PLAIN, size, (WINDOW_RIGHT - WINDOW_LEFT) * MM)]
         room = WINDOW_BOTTOM - WINDOW_TOP - size / MM

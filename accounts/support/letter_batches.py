@@ -23,13 +23,11 @@ from accounts.letters import batch as batches
 from accounts.letters import print_shop
 from accounts.letters.states import why_set_aside
 from accounts.models import Account, Entry, Event, LetterBatch
-from accounts.support import work
 from accounts.support.admin import RoleAdmin
 from accounts.support.desk import site
 from accounts.support.refusals import Refused, Why
 from accounts.support.roles import May
 from accounts.support.scope import Scope
-from accounts.support.work import up_to_a_hundred
 from accounts.templatetags.french import french_date, french_datetime
 from accounts.throttling import SUPPORT_ACT, TooManyAttempts, take
 
@@ -78,8 +76,10 @@ class Queue:
     @property
     def how(self) -> str:
         """Why there is no button."""
+        if self.can_be_printed:
+            return ""
         if settings.LETTERS_AT_ONCE_DIR:
-            return spaced("Dans la démonstration, chaque courrier est imprimé et posté aussitôt, sans lot.")
+            return spaced("Dans la démonstration, un courrier est imprimé et posté aussitôt, sans attendre un lot.")
         if not print_shop.is_open():
             return "L'exploitant imprime les courriers par une commande, chaque jour ouvré."
         return ""
@@ -95,14 +95,6 @@ def _last_asked(scope: Scope, *, now: datetime) -> datetime | None:
         asked = asked.filter(detail__caisse__in=[scope.caisse, ""])
     return asked.order_by("-at").values_list("at", flat=True).first()
 
-
-work.count(
-    "letters_to_print",
-    "Courriers à imprimer",
-    lambda scope: up_to_a_hundred(scope.within(batches.queued(), caisse="caisse")),
-    "accounts_letterbatch_changelist",
-    what=May.PRINT_LETTERS,
-)
 
 # The list and its pages -----------------------------------------------------------------------------------------------
 
@@ -181,9 +173,10 @@ class LetterBatchAdmin(RoleAdmin[LetterBatch]):
         """Handed to the worker, which prints one batch after the other. Pressed twice, asked once."""
         if not self.may(request, self.see):
             raise Refused(Why.ROLE)
-        if not print_shop.is_open():
-            raise Refused(Why.FILTER)
         here, now, scope = redirect("admin:accounts_letterbatch_changelist"), timezone.now(), self.scope(request)
+        if not print_shop.is_open():
+            self.message_user(request, "Aucun lot n'est composé d'ici.", messages.WARNING)
+            return here
         caisses = Queue.of(scope, now=now).caisses
         if not caisses:
             self.message_user(request, "Aucun courrier n'attend : il n'y a rien à composer.", messages.INFO)

@@ -100,7 +100,7 @@ def test_a_lead_prints_the_queue_of_their_caisse(folder: Path, queue: Queue, wor
     """Issue 5, letters: handed to the worker, who asked is in the journal."""
     queue(), queue(), queue(address=[]), queue(caisse=ELSEWHERE)
     lead = an_agent(Role.LEAD)
-    caller = at_desk(lead).visit("/support/").sees("Courriers à imprimer : 3").follow("Courriers à imprimer")
+    caller = at_desk(lead).visit("/support/").follow("Lots de courriers")
     caller.sees("Courriers qui attendent d'être imprimés : 3.")
     caller.press("Composer les lots").sees("C'est demandé", "Aucun courrier n'attend").does_not_see("Des lots ont été")
     assert pdfs(folder) == ["68"]
@@ -168,14 +168,16 @@ def test_a_broker_that_is_gone_is_told(
 
 
 def test_without_a_folder_the_page_says_who_prints(settings: Any, tmp_path: Path, queue: Queue) -> None:
-    """Nothing is offered, and a form sent by hand finds nothing."""
+    """Nothing is offered, and a form sent by hand changes nothing."""
     batch = a_batch(tmp_path, queue)
     queue()
     caller = at_desk(an_agent(Role.LEAD)).visit(BATCHES).sees("attendent d'être imprimés : 1", "L'exploitant imprime")
     assert not caller.offers("Composer les lots")
     caller.visit(page_of(batch)).sees("L'exploitant peut le remettre")
     assert not caller.offers("Remettre le fichier")
-    assert post(caller, COMPOSE) == 404
+    assert post(caller, COMPOSE) == 302
+    caller.visit(BATCHES).sees("Aucun lot n'est composé d'ici")
+    assert Letter.objects.filter(printed_at=None).count() == 1
     assert post(caller, f"{BATCHES}{batch.pk}/remettre/") == 302
     batch.refresh_from_db()
     assert batch.reprints == 0
@@ -183,7 +185,11 @@ def test_without_a_folder_the_page_says_who_prints(settings: Any, tmp_path: Path
 
 def test_the_demonstration_prints_at_once_and_says_so(settings: Any, tmp_path: Path) -> None:
     settings.LETTERS_AT_ONCE_DIR = tmp_path
-    caller = at_desk(an_agent(Role.LEAD)).visit(BATCHES).sees("Aucun courrier n'attend", "imprimé et posté aussitôt")
+    caller = (
+        at_desk(an_agent(Role.LEAD))
+        .visit(BATCHES)
+        .sees("Aucun courrier n'attend", "imprimé et posté aussitôt, sans attendre un lot")
+    )
     assert not caller.offers("Composer les lots")
 
 
