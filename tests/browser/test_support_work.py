@@ -51,6 +51,7 @@ def something_everywhere() -> dict[Role, list[str]]:
             *of(LinkConflict, "?etat=kept"),
             "/support/enrolment/enrolment/",
             "/support/codes/",
+            "/support/courriers-revenus/",
             "/support/telephone/",
         ],
         Role.AUDITOR: [
