@@ -43,9 +43,7 @@ class Overview(Page):
     def get(self, request: HttpRequest) -> HttpResponse:
         state = self.known()
         lines = timeline.of(self.account, now=self.now)
-        return self.show(
-            "enrolment/departments/overview.html", known=state, caisse=state.caisse, lines=lines, code_form=CodeForm()
-        )
+        return self.show("enrolment/departments/overview.html", known=state, caisse=state.caisse, lines=lines)
 
 
 class Guide(Page):
@@ -164,8 +162,15 @@ class TypeCode(Page, FormPage):
         except opening.CodeRefused as refused:
             raise ValidationError({"code": ValidationError(sentence(refused), code=refused.reason)}) from None
         member_session.goes_on(self.request, self.account)
-        messages.success(self.request, f"Le département {DEPARTMENTS[asked.department].label} est ouvert.")
+        messages.success(self.request, opened(asked))
         return redirect("accounts:personalise_password")
+
+
+def opened(asked: DepartmentRequest) -> str:
+    department = DEPARTMENTS[asked.department]
+    if asked.way == known.HERE:
+        return f"Les services des exploitants sont ouverts pour {department.label}."
+    return f"Le département {department.label} est ouvert."
 
 
 def sentence(refused: opening.CodeRefused) -> str:

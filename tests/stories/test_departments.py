@@ -85,6 +85,9 @@ def test_from_mon_compte_to_a_department_that_is_open(account: Account, clock: T
     assert caller.visit("/mon-espace/").path == "/mot-de-passe/personnaliser/"
     caller.press("Valider", new_password1=NEXT_PASSWORD, new_password2=NEXT_PASSWORD)
     assert caller.path == "/mot-de-passe/personnalise/"
+    # The contact details were confirmed long ago: there is nothing between this page and the space.
+    caller.does_not_see("confirmer vos coordonnées")
+    assert caller.follow("Accéder à Mon espace privé").path == "/mon-espace/"
     caller.visit("/mon-espace/").sees("67-Bas-Rhin", "01-Ain")
     assert OpenDepartment.objects.get().origin == OpenDepartment.Origin.CODE
     clock.shift(timedelta(minutes=1))
@@ -158,7 +161,9 @@ def test_a_farmer_completes_the_registration_at_the_own_msa(account: Account) ->
     caller = sign_in(Caller()).visit(PAGE).follow("Complétez votre inscription")
     caller.press("Valider", department="68").sees("Accusé de réception", "68-Haut-Rhin")
     accepted()
-    caller.visit(PAGE).follow("Taper mon code").press("Valider", code=code_of_the_letter())
+    caller.visit(PAGE).sees("Les services s'ouvrent aussitôt")
+    caller.follow("Taper mon code").press("Valider", code=code_of_the_letter())
+    caller.sees("Les services des exploitants sont ouverts pour 68-Haut-Rhin.")
     caller.press("Valider", new_password1=NEXT_PASSWORD, new_password2=NEXT_PASSWORD)
     caller.visit(PAGE).sees("Services ouverts")
 
