@@ -70,7 +70,7 @@ def test_another_caisse_s_batch_is_not_there(folder: Path, queue: Queue, worker_
     caller = at_desk(an_agent(Role.LEAD)).visit(BATCHES).sees("Aucun courrier n'attend")
     assert post(caller, f"{BATCHES}{theirs.pk}/remettre/") == 404
     assert post(caller, COMPOSE) == 302
-    assert post(caller, BATCHES, action="note_posted", _selected_action=[str(theirs.pk)], index="0") == 302
+    assert post(caller, BATCHES, action="note_posted", _selected_action=[str(theirs.pk)], index="0") == 404
     theirs.refresh_from_db()
     assert (theirs.reprints, theirs.posted_at) == (0, None)
     assert Letter.objects.filter(caisse=ELSEWHERE, printed_at=None).count() == 1
