@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts import letters, outbox
@@ -23,12 +24,17 @@ from accounts.models import (
     Role,
 )
 from accounts.support import site, work
+from accounts.support.roles import ROLES
 from accounts.support.work import WorkList
-from tests.agents import ELSEWHERE, OPEN_ROW, an_agent, at_desk, at_row
+from msa_portal.urls import DESK
+from tests.accounts.support import rows
+from tests.agents import ALSACE, ELSEWHERE, OPEN_ROW, an_agent, at_desk, at_row
 from tests.members import GARCIN, LAMY, NOBODY, a_member, an_account
 from tests.stories.caller import Caller, last_mail_to
 
 pytestmark = pytest.mark.django_db
+# Reading the addresses has put every list there.
+assert DESK
 CHANGES, BAD, LETTERS, BATCHES = (
     f"/support/accounts/{each}/" for each in ("addresschange", "badaddress", "letter", "letterbatch")
 )
@@ -73,10 +79,10 @@ def test_another_caisse_s_row_is_not_there():
     caller = at_desk(an_agent(Role.LEAD))
     caller.visit(CHANGES).sees("Rien à afficher ici")
     assert caller.client.get(page_of(CHANGES, theirs)).status_code == 404
-    for verb in ("accepter", "refuser"):
+    for verb in ("ouvrir", "accepter", "refuser"):
         assert post(caller, f"{CHANGES}{theirs.pk}/{verb}/", reason="proof") == 404
     assert AddressChange.objects.get().decided_at is None
-    assert [why for why, _ in refusals()] == ["scope"] * 3
+    assert [why for why, _ in refusals()] == ["scope"] * 4
     assert not Consultation.objects.exists()
 
 
@@ -142,8 +148,10 @@ def test_who_only_watches_decides_nothing(role):
     caller = at_desk(an_agent(role))
     for place in (CHANGES, page_of(CHANGES, change), BAD, LETTERS, BATCHES):
         assert caller.client.get(place).status_code == 404
-    assert post(caller, f"{CHANGES}{change.pk}/accepter/") == 404
+    for verb in ("ouvrir", "accepter"):
+        assert post(caller, f"{CHANGES}{change.pk}/{verb}/") == 404
     assert AddressChange.objects.get().decided_at is None
+    assert not Consultation.objects.exists()
     assert {why for why, _ in refusals()} == {"role"}
 
 
@@ -416,6 +424,23 @@ def test_every_count_leads_to_a_list_that_its_agent_may_see():
         caller.visit("/support/").follow(each.label)
         assert caller.response.status_code == 200
     assert len(work.COUNTS) >= 2
+
+
+@pytest.mark.parametrize("label", [each.opts.label for each in site.lists() if isinstance(each, WorkList)])
+def test_every_filter_that_a_list_offers_opens(label):
+    """Issue 5, 5: the links on its page, alone and together, and the field left empty, for whoever has the list."""
+    listed = next(each for each in site.lists() if each.opts.label == label)
+    account = an_agent(next(role for role in Role if listed.see in ROLES[role]))
+    rows.OF_A_CAISSE[listed.model](ALSACE)
+    place = reverse(f"admin:{listed.opts.app_label}_{listed.opts.model_name}_changelist")
+    caller = at_desk(account).visit(place)
+    offered = [href for _, href in caller.page.links if href.startswith("?")]
+    states = [f"?etat={slug}" for slug in listed.states]
+    with_a_place = [f"{each}&department={code}" for each in states for code in ("", "67")]
+    has_places = any(each is work.DepartmentFilter for each in listed.list_filter)
+    for query in [*offered, *states, *(with_a_place if has_places else [])]:
+        assert caller.client.get(f"{place}{query}").status_code == 200, query
+    assert refusals() == []
 
 
 def test_every_work_list_has_its_words():
