@@ -149,7 +149,7 @@ BY_RULE = {
     r"enrolment/finished_[a-z]+\.html": {f"enrolment/finished_{end}.html" for end in ("email", "post", "exists")},
 }
 # Found by Django itself, by their names.
-DJANGO_S_OWN = re.compile(r"(?:[45]\d\d(?:_csrf)?\.html|django/forms/.*)")
+DJANGO_S_OWN = re.compile(r"(?:[45]\d\d(?:_csrf)?\.html|django/forms/.*|admin/.*)")
 
 
 def is_referred_to(name: str, texts: str) -> bool:

@@ -96,7 +96,7 @@ class Event(models.TextChoices):
     AGENT_PASSWORD_CHANGED = "agent:password_changed", "mot de passe d'un conseiller modifié"
     AGENT_CODES_RENEWED = "agent:codes_renewed", "codes de secours d'un conseiller renouvelés"
     AGENT_PHONE_CHANGED = "agent:phone_changed", "téléphone d'un conseiller remplacé"
-    AGENT_ACCESS_REFUSED = "agent:access_refused", "accès d'un conseiller : preuve refusée"
+    AGENT_ACCESS_REFUSED = "agent:access_refused", "preuve refusée à un conseiller dans Mon accès"
     AGENT_RECOVERED = "agent:recovered", "code de secours d'un conseiller utilisé"
 
 

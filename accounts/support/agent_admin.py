@@ -1,7 +1,6 @@
 """The list of agents: added and sent away by a lead for their caisse, by the national support anywhere."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any, ClassVar, cast
 
 from django.contrib import admin, messages
@@ -22,6 +21,7 @@ from accounts.support.refusals import Refused, Why
 from accounts.support.roles import May
 from accounts.support.scope import Scope
 from accounts.support.work import DepartmentFilter, State, StateFilter
+from accounts.templatetags.french import french_datetime
 
 # In the address, for those whose caisse is none.
 OF_NONE = "aucune"
@@ -88,8 +88,8 @@ class AgentAdmin(RoleAdmin[Agent]):
         return agent.account.email or ""
 
     @admin.display(description="dernière connexion")
-    def last_seen(self, agent: Agent) -> datetime | str:
-        return agent.account.last_login or "jamais"
+    def last_seen(self, agent: Agent) -> str:
+        return french_datetime(agent.account.last_login) or "jamais"
 
     # Forms -----------------------------------------------------------------------------------------------------------
 
