@@ -5,14 +5,27 @@ from urllib.parse import urlsplit
 
 from django.urls import Resolver404, URLPattern, URLResolver, resolve
 
+from accounts.support import site
 from enrolment.steps import STEPS
 from msa_portal import urls
 
+# Nothing is deleted at the desk; a row's history is one template, looked at once.
+NEVER_THERE = ("_delete", "_history", "jsi18n", "app_list")
+
 
 def every_address() -> set[str]:
-    """The name of each, and the slug of each step of the registration; the support desk has a test of its own."""
+    """The name of each, and the slug of each step of the registration; the support desk's are below."""
     ours = {name for name in named(urls.urlpatterns) if not name.startswith("admin:")}
     return {*ours, *(step.slug for step in STEPS)}
+
+
+def every_desk_address() -> set[str]:
+    """The name of each page of the support desk; what Django adds and the desk closes is not among them."""
+    return {name for name in named(site.get_urls()) if not name.endswith(NEVER_THERE)}
+
+
+def desk_address_of(url: str) -> str:
+    return resolve(urlsplit(url).path).url_name or ""
 
 
 def named(patterns: Iterable[URLPattern | URLResolver], app: str = "") -> Iterator[str]:

@@ -5,6 +5,9 @@ from typing import Any
 
 from playwright.sync_api import Page
 
+from tests.browser.chromium import DESKTOP, HEIGHTS, PHONE
+
+NARROWEST = 320
 AXE = (Path(__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 RUN = "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})"
@@ -16,8 +19,10 @@ SMALL_TARGETS = """() => [...document.querySelectorAll("a[href], button, input:n
   .map(each => [each, (each.closest("label.choice") || each).getBoundingClientRect()])
   .filter(([each, box]) => {
     const sentence = each.tagName === "A" && getComputedStyle(each).display === "inline";
+    // At the desk a tick stands in a table, or beside the words that tick it as well.
+    const tick = each.type === "checkbox" && each.closest("#content");
     const large = each.matches("button, .button, input, select") && !each.matches(".link-button, .button--link");
-    const least = large ? 44 : 24;
+    const least = large && !tick ? 44 : 24;
     return !sentence && box.width && (box.height < least || box.width < 24);
   })
   .map(([each, box]) => `${each.tagName} « ${(each.textContent || each.name).trim().slice(0, 40)} »: `
@@ -58,3 +63,33 @@ def small_targets(page: Page) -> list[str]:
 def breakable(page: Page) -> list[str]:
     """Sentences that a narrow window could break before « : », « ? » or « € »."""
     return [f"ordinary space in « {text} »" for text in page.evaluate(BREAKABLE)]
+
+
+def everywhere(page: Page) -> list[str]:
+    """The page that is open: phone and desktop, light and dark, 320 px, text twice as large."""
+    resize(page, PHONE)
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    found = [*axe(page), *small_targets(page), *breakable(page)]
+    resize(page, DESKTOP)
+    found += [*axe(page), *small_targets(page)]
+    page.emulate_media(color_scheme="dark")
+    found += axe(page, only_colours=True)
+    resize(page, PHONE)
+    found += axe(page, only_colours=True)
+    resize(page, NARROWEST)
+    found += sideways(page, NARROWEST)
+    return [*dict.fromkeys(found), *with_large_text(page)]
+
+
+def with_large_text(page: Page) -> list[str]:
+    """Text at 200 %, on a desktop and on a phone, whatever the window."""
+    found = []
+    page.evaluate("() => document.documentElement.style.setProperty('font-size', '200%')")
+    for width in (DESKTOP, NARROWEST):
+        resize(page, width)
+        found += [f"text at 200 %, {each}" for each in sideways(page, width)]
+    return found
+
+
+def resize(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": HEIGHTS.get(width, 900)})

@@ -20,7 +20,7 @@ from playwright.sync_api import Browser
 from msa_portal.demo import static_files
 from msa_portal.demo.seeding import seed
 from tests.browser.chromium import DESKTOP, PHONE, chromium, window
-from tests.browser.places import PLACES, Place, go
+from tests.browser.places import DESK, PLACES, Place, go
 
 TARGET = Path(settings.BASE_DIR) / "var" / "screenshots"
 IN_DARK = frozenset(
@@ -31,6 +31,7 @@ IN_DARK = frozenset(
         "inscription-02-identifiant-a-corriger", "inscription-09-numero-de-serie", "inscription-13-terminee-email",
         "premiere-1-personnaliser-a-corriger", "vers-franceconnect-1-connexion", "vers-franceconnect-4-conditions",
         "vers-un-service-4-autorisation-tout", "mon-espace", "mon-compte-tout-renseigne", "mon-compte-mot-de-passe",
+        "bureau-porte", "bureau-accueil-responsable", "bureau-demandes-departements-ouverte", "bureau-dossier",
     }
 )  # fmt: skip
 
@@ -91,14 +92,14 @@ def main(wanted: Sequence[str]) -> None:
     call_command("migrate", interactive=False, verbosity=0)
     seed(now=timezone.now())
     static_files.collect()
-    places = [place for place in PLACES if not wanted or any(re.search(name, place.name) for name in wanted)]
+    places = [place for place in (*PLACES, *DESK) if not wanted or any(re.search(name, place.name) for name in wanted)]
     if not wanted:
         shutil.rmtree(TARGET, ignore_errors=True)
     with chromium() as browser, portal() as origin:
         for width in (PHONE, DESKTOP):
             take(browser, origin, places, width=width, dark=False)
             take(browser, origin, [place for place in places if place.name in IN_DARK], width=width, dark=True)
-    write_index(PLACES)
+    write_index((*PLACES, *DESK))
     print(f"{len(list(TARGET.glob('*/*.png')))} pictures in {TARGET}")
 
 

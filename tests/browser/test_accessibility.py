@@ -4,13 +4,12 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.addresses import address_of, every_address
-from tests.browser.audit import axe, breakable, sideways, small_targets
-from tests.browser.chromium import DESKTOP, PHONE
+from tests.browser.audit import NARROWEST, axe, breakable, everywhere, sideways, small_targets
+from tests.browser.chromium import PHONE
 from tests.browser.places import PLACES, Place
 from tests.browser.visitor import Visitor
 
 pytestmark = pytest.mark.browser
-NARROWEST = 320
 # They answer a script, a monitor, a press on a button; or lead elsewhere at once.
 WITHOUT_PAGE = {
     "accounts:extend_session", "accounts:password_strength", "enrolment:start", "enrolment:step",
@@ -23,31 +22,11 @@ WITHOUT_PAGE = {
 
 
 def audited(visitor: Visitor, place: Place) -> list[str]:
-    """One load: phone and desktop, light and dark, 320 px, text twice as large."""
-    page = visitor.page
+    """One load."""
     visitor.resize(PHONE)
-    page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    visitor.page.emulate_media(color_scheme="light", reduced_motion="reduce")
     visitor.go(place)
-    found = [*axe(page), *small_targets(page), *breakable(page)]
-    visitor.resize(DESKTOP)
-    found += [*axe(page), *small_targets(page)]
-    page.emulate_media(color_scheme="dark")
-    found += axe(page, only_colours=True)
-    visitor.resize(PHONE)
-    found += axe(page, only_colours=True)
-    visitor.resize(NARROWEST)
-    found += sideways(page, NARROWEST)
-    return [f"{place.name}: {each}" for each in [*dict.fromkeys(found), *with_large_text(visitor)]]
-
-
-def with_large_text(visitor: Visitor) -> list[str]:
-    """Text at 200 %, on a desktop and on a phone, whatever the window."""
-    page, found = visitor.page, []
-    page.evaluate("() => document.documentElement.style.setProperty('font-size', '200%')")
-    for width in (DESKTOP, NARROWEST):
-        visitor.resize(width)
-        found += [f"text at 200 %, {each}" for each in sideways(page, width)]
-    return found
+    return [f"{place.name}: {each}" for each in everywhere(visitor.page)]
 
 
 def test_every_page_is_accessible_on_phone_and_desktop_in_light_and_dark(visitor: Visitor) -> None:

@@ -8,12 +8,10 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Browser, expect
 
-from accounts import journal
-from accounts.models import AddressChange, Banner, Event, News, Role
+from accounts.models import AddressChange, Banner, Role
 from accounts.sign_in import How
 from enrolment import calling, journey
-from enrolment.models import DepartmentRequest, Enrolment, RegistrationRequest
-from franceconnect.models import LinkConflict
+from enrolment.models import Enrolment, RegistrationRequest
 from tests.accounts.support import rows
 from tests.agents import ALSACE, an_agent
 from tests.browser.audit import axe, breakable, sideways
@@ -26,76 +24,10 @@ pytestmark = pytest.mark.browser
 PICTURES = os.environ.get("PICTURES", "")
 
 
-def something_everywhere() -> dict[Role, list[str]]:
-    """Role → the pages of the desk that are this role's, with something on each."""
-    now = timezone.now()
-    made = {model: make(ALSACE) for model, make in rows.OF_A_CAISSE.items()}
-    DepartmentRequest.objects.update(alerted_at=now - timedelta(days=2))
-    rows.a_letter(ALSACE)
-    Enrolment.objects.filter(pk=journey.start(now=now).pk).update(tries_left=0)
-    journal.record(Event.REGISTRATION_REFUSED, detail={"reason": "name_differs"})
-    banner = rows.a_banner()
-    line = rows.a_line()
-
-    def of(model: type, *more: str) -> list[str]:
-        place = f"/support/{model._meta.app_label}/{model._meta.model_name}/"  # type: ignore[attr-defined]
-        return [place, f"{place}{made[model].pk}/change/", *(place + each for each in more)]
-
-    lists = [each for model in made if model not in (News, LinkConflict) for each in of(model)]
-    journal_list = "/support/accounts/entry/"
-    return {
-        Role.LEAD: [
-            "/support/",
-            *lists,
-            *of(News, "add/"),
-            *of(LinkConflict, "?etat=kept"),
-            "/support/enrolment/enrolment/",
-            "/support/codes/",
-            "/support/courriers-revenus/",
-            "/support/telephone/",
-        ],
-        Role.AUDITOR: [
-            "/support/",
-            journal_list,
-            f"{journal_list}?event=contact:changed",
-            f"{journal_list}{line.pk}/change/",
-            "/support/journal/export/",
-        ],
-        Role.OPERATOR: [
-            "/support/",
-            "/support/limites/",
-            "/support/accounts/banner/",
-            "/support/accounts/banner/add/",
-            f"/support/accounts/banner/{banner.pk}/change/",
-        ],
-    }
-
-
 def keep(page: object, name: str) -> None:
     if PICTURES:
         Path(PICTURES).mkdir(parents=True, exist_ok=True)
         page.screenshot(path=f"{PICTURES}/{name}.png", full_page=True)  # type: ignore[attr-defined]
-
-
-@pytest.mark.parametrize("width", [PHONE, DESKTOP])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_page_is_for_any_eyes(browser: Browser, portal: str, width: int, scheme: str) -> None:
-    """RGAA: axe finds nothing, nothing is sideways or torn, in either light."""
-    found: list[str] = []
-    for role, places in something_everywhere().items():
-        context, page, _faults = window(browser, portal, width=width)
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        carry(context, portal, signed_in(an_agent(role), How.AGENT))
-        for number, place in enumerate(places):
-            page.goto(place)
-            expect(page.get_by_role("heading", level=1).first).to_be_visible()
-            found += [f"{place}: {each}" for each in [*axe(page), *breakable(page), *sideways(page, width)]]
-            keep(page, f"{role}-{width}-{scheme}-{number:02}")
-            if Desk(page).open_row():
-                found += [f"{place}, open: {each}" for each in [*axe(page), *breakable(page), *sideways(page, width)]]
-                keep(page, f"{role}-{width}-{scheme}-{number:02}-open")
-        context.close()
-    assert found == [], "\n".join(found)
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])

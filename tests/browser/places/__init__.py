@@ -5,6 +5,9 @@ from tests.browser.places.companies import companies
 from tests.browser.places.connected import connected
 from tests.browser.places.demonstration import demonstration
 from tests.browser.places.departments import departments
+from tests.browser.places.desk import desk
+from tests.browser.places.desk_door import desk_door
+from tests.browser.places.desk_pages import desk_pages
 from tests.browser.places.doors import doors
 from tests.browser.places.duties import duties
 from tests.browser.places.explained import explained
@@ -33,4 +36,7 @@ PLACES: tuple[Place, ...] = (
     *demonstration(),
 )
 
-__all__ = ["PLACES", "Place", "go"]
+# The support desk's, under a style sheet of its own; their day is the demonstration's.
+DESK: tuple[Place, ...] = (*desk_door(), *desk(), *desk_pages())
+
+__all__ = ["DESK", "PLACES", "Place", "go"]
