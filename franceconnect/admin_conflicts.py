@@ -55,6 +55,7 @@ class LinkConflictAdmin(WorkList[LinkConflict]):
     """FS 13: never linked again silently."""
 
     see = decide = May.DECIDE_CONFLICTS
+    member_path = "account__member"
     list_title, row_title = "Conflits d'association FranceConnect", "Conflit d'association"
     list_display = ("shown_reference", "noted", "shown_kind", "state")
     fields = ("shown_reference", "noted", "shown_kind", "who", "other", "present_link", "state")

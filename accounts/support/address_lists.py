@@ -28,6 +28,7 @@ class AddressChangeAdmin(WorkList[AddressChange]):
     """A member has moved (G03). The registry is the caisse's own: accepting says that it has the new address."""
 
     see = decide = May.DECIDE_ADDRESSES
+    member_path = "account__member"
     list_title, row_title = "Changements d'adresse", "Changement d'adresse"
     list_display = ("asked", "shown_department", "state")
     fields = ("who", "asked", "shown_department", "new_address", "present_address", "state")
@@ -122,6 +123,7 @@ class BadAddressAdmin(WorkList[BadAddress]):
     """No code goes there until somebody has made sure of it (R5, R20)."""
 
     see = decide = May.HANDLE_LETTERS
+    member_path = "member"
     list_title, row_title = "Adresses à vérifier", "Adresse à vérifier"
     list_display = ("noted", "state")
     list_filter = (StateFilter,)

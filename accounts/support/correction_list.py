@@ -28,6 +28,7 @@ class CorrectionRequestAdmin(WorkList[CorrectionRequest]):
     """The registry is corrected where it is kept: the answer says that it was, the next import brings it."""
 
     see = decide = May.ASK_CORRECTION
+    member_path = "member"
     list_title, row_title = "Corrections d'identité", "Correction d'identité"
     list_display = ("asked", "shown_department", "shown_subject", "state")
     fields = ("who", "asked", "shown_department", "shown_subject", "shown_note", "state")

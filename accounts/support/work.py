@@ -1,7 +1,9 @@
 """What waits for an agent: lists of it, each decision a verb of the room that owns the thing (issue 5, no. 5).
 
-One at a time. Accepting several requests at once would send codes to people whose file nobody has looked at; the only
-thing that is done by ticking is what opens nothing (accounts.support.address_lists).
+One at a time. Accepting several requests at once would send codes to people whose file nobody has looked at; refusing
+them would write to people for a reason that nobody has weighed; answering several corrections would close what the list
+does not tell apart. What is done by ticking opens nothing and writes to nobody: addresses that the registry has
+replaced (accounts.support.address_lists), batches that the post has (accounts.support.letter_batches).
 """
 
 import uuid
@@ -13,12 +15,13 @@ from datetime import datetime
 from typing import Any, ClassVar, TypeVar, cast
 
 from django import forms
-from django.contrib import messages
+from django.conf import settings
+from django.contrib import admin, messages
 from django.contrib.admin import SimpleListFilter
 from django.contrib.admin.utils import label_for_field
 from django.contrib.admin.views.main import SEARCH_VAR
 from django.db import connection, models, transaction
-from django.db.models import Q, Value
+from django.db.models import Exists, OuterRef, Q, Subquery, Value
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -35,7 +38,7 @@ from accounts.support.desk_form import PlainErrors
 from accounts.support.refusals import Refused, Why
 from accounts.support.roles import May, hold_rights, may
 from accounts.support.scope import Scope
-from accounts.templatetags.french import french_datetime
+from accounts.templatetags.french import french_datetime, french_time
 
 Row = TypeVar("Row", bound=models.Model)
 MOST = 100
@@ -194,6 +197,25 @@ class DepartmentFilter(Chosen):
         return super().choices(changelist)
 
 
+class OpenedFilter(Chosen):
+    """What this agent has opened and not yet left, for the thirty minutes that it lasts."""
+
+    title, parameter_name = "ouvertes", "ouvertes"
+    ME = "moi"
+
+    def __init__(self, request: HttpRequest, params: Any, model: Any, model_admin: Any) -> None:
+        path = model_admin.member_path
+        mine = Consultation.objects.filter(member=OuterRef(path), agent=cast(Account, request.user))
+        self.mine = Exists(mine.filter(until__gt=timezone.now()))
+        super().__init__(request, params, model, model_admin)
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(self.ME, "ouvertes par moi")]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.filter(self.mine) if self.value() else queryset
+
+
 class WorkList(RoleAdmin[Row]):
     """Rows that wait, a page for each with what is needed to decide, and a button for each decision.
 
@@ -204,6 +226,8 @@ class WorkList(RoleAdmin[Row]):
     decide: ClassVar[May]
     decisions: ClassVar[tuple[Decision, ...]] = ()
     states: ClassVar[Mapping[str, State]]
+    # The way from a row to its member; none where it is nobody's file.
+    member_path: ClassVar[str] = ""
     list_filter: ClassVar[Any] = (StateFilter, DepartmentFilter)
     change_form_template = "support/decision.html"
 
@@ -231,7 +255,30 @@ class WorkList(RoleAdmin[Row]):
 
     def lookup_allowed(self, lookup: str, value: str, request: Any = None) -> bool:
         """By what the filters offer, and by no column that somebody names in the address."""
-        return lookup in {each.parameter_name for each in self.list_filter}
+        return lookup in {each.parameter_name for each in self.get_list_filter(request)}
+
+    # Whoever opens a row has it in hand: a colleague reads so, and it ends by itself ----------------------------------
+
+    def get_queryset(self, request: HttpRequest) -> "models.QuerySet[Row]":
+        rows = super().get_queryset(request)
+        if not self.member_path:
+            return rows
+        since = timezone.now() - settings.CONSULTATION_OPEN
+        others = Consultation.objects.filter(member=OuterRef(self.member_path), at__gt=since)
+        others = others.exclude(agent=cast(Account, request.user)).order_by("-at")
+        told: Any = rows.annotate(in_hand_since=Subquery(others.values("at")[:1]))
+        return cast("models.QuerySet[Row]", told)
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        return (*self.list_display, "in_hand") if self.member_path else self.list_display
+
+    def get_list_filter(self, request: HttpRequest) -> Any:
+        return (*self.list_filter, OpenedFilter) if self.member_path else self.list_filter
+
+    @admin.display(description="en cours")
+    def in_hand(self, row: Row) -> str:
+        since = row.in_hand_since  # type: ignore[attr-defined]
+        return f"un autre conseiller, depuis {french_time(since)}" if since else ""
 
     # The page of a row -----------------------------------------------------------------------------------------------
 
@@ -271,7 +318,8 @@ class WorkList(RoleAdmin[Row]):
         """What the list says of it, and a button."""
         if request.method == "POST":
             raise Refused(Why.ROLE)
-        told = [(label_for_field(name, self.model, self), getattr(self, str(name))(row)) for name in self.list_display]
+        names = self.get_list_display(request)
+        told = [(label_for_field(name, self.model, self), getattr(self, name)(row)) for name in names]
         known = {"told": told, "address": self._address(row, "open"), "opts": self.opts, "title": self.row_title}
         return TemplateResponse(request, "support/row_closed.html", {**self.admin_site.each_context(request), **known})
 

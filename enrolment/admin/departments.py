@@ -28,6 +28,7 @@ class DepartmentRequestAdmin(WorkList[DepartmentRequest]):
     """
 
     see = decide = May.DECIDE_DEPARTMENTS
+    member_path = "account__member"
     list_title, row_title = "Demandes de départements", "Demande de département"
     list_display = ("shown_reference", "asked", "shown_department", "shown_way", "late", "state")
     fields = (

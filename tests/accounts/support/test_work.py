@@ -290,6 +290,42 @@ def test_what_is_no_row_is_not_found(key):
     assert at_desk(an_agent()).client.get(f"{CHANGES}{key}/change/").status_code == 404
 
 
+# Two agents, one list -------------------------------------------------------------------------------------------------
+
+
+def test_a_row_that_a_colleague_has_opened_says_so(held_clock):
+    """Two agents do not open one file by chance: told in the list and before it is opened, for thirty minutes."""
+    mine, theirs = a_change(), a_change(GARCIN)
+    first, second = at_desk(an_agent()), at_desk(an_agent(), Caller("192.0.2.46"))
+    at_row(first, page_of(CHANGES, theirs))
+    told = "un autre conseiller, depuis 9 h 30"
+    second.visit(CHANGES).sees(told).does_not_see("Camille Dupré, depuis", "LAMY", "GARCIN")
+    assert second.text.count(told) == 1
+    second.visit(page_of(CHANGES, theirs)).sees(told)
+    second.visit(page_of(CHANGES, mine)).does_not_see(told)
+    # Who has opened it reads it of nobody; it may be opened all the same, and decided by either.
+    first.visit(CHANGES).does_not_see("un autre conseiller")
+    second.visit(page_of(CHANGES, theirs)).press(OPEN_ROW).press("Accepter").sees("C'est accepté")
+    held_clock.shift(timedelta(minutes=31))
+    at_desk(an_agent(), Caller("192.0.2.47")).visit(f"{CHANGES}?etat=accepted").does_not_see("un autre conseiller")
+
+
+def test_an_agent_finds_again_what_they_have_open(held_clock):
+    mine, theirs = a_change(), a_change(GARCIN)
+    caller, other = at_desk(an_agent()), at_desk(an_agent(), Caller("192.0.2.48"))
+    at_row(caller, page_of(CHANGES, mine))
+    at_row(other, page_of(CHANGES, theirs))
+    caller.visit(CHANGES).follow("ouvertes par moi")
+    links = [href.partition("?")[0] for _, href in caller.page.links]
+    assert page_of(CHANGES, mine) in links
+    assert page_of(CHANGES, theirs) not in links
+    held_clock.shift(timedelta(minutes=29))
+    caller.visit(f"{CHANGES}?ouvertes=moi").does_not_see("Rien à afficher ici")
+    held_clock.shift(timedelta(minutes=2))
+    caller.visit(f"{CHANGES}?ouvertes=moi").sees("Rien à afficher ici")
+    assert caller.client.get(f"{CHANGES}?ouvertes={mine.account_id}").status_code == 404
+
+
 # Addresses and letters ------------------------------------------------------------------------------------------------
 
 
