@@ -200,7 +200,7 @@ class DepartmentFilter(Chosen):
 class OpenedFilter(Chosen):
     """What this agent has opened and not yet left, for the thirty minutes that it lasts."""
 
-    title, parameter_name = "ouvertes", "ouvertes"
+    title, parameter_name = "conseiller", "ouvertes"
     ME = "moi"
 
     def __init__(self, request: HttpRequest, params: Any, model: Any, model_admin: Any) -> None:
