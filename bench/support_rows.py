@@ -40,8 +40,7 @@ from franceconnect.models import LinkConflict
 from tests.members import OWN_PASSWORD
 
 SEED = 1
-# One member in fifty has been with us long enough to fill the lists; half as many in one caisse as in all others
-# together.
+# One member in fifty has been with us long enough to fill the lists; a quarter of them are of one caisse.
 SHARE, BATCH, LARGE_SHARE = 50, 2000, 0.25
 LARGE = "68"
 # Of each kind of request so many still wait; nine in ten of the others were accepted.

@@ -17,7 +17,7 @@ def test_the_first_time_opens_and_the_second_finds_nothing_to_do():
     open_before = Affiliation.objects.filter(until=None).count()
     first, again = departments.follow("the first time"), departments.follow("nothing has changed")
     assert int(first["changed"]) == OpenDepartment.objects.values("account").distinct().count() > 0
-    assert (again["changed"], again["e-mails"]) == ("0", 0)
+    assert (again["changed"], again["SQL"] < first["SQL"]) == ("0", True)
     assert again["accounts"] == str(accounts)
     with departments.ended_affiliations(timezone.localdate()):
         pass
