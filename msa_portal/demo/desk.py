@@ -13,6 +13,7 @@ from django.db import transaction
 
 from accounts import access, codes, contact, letters, opening
 from accounts.identity.caisses import DEPARTMENTS
+from accounts.letters.batch import named
 from accounts.letters.printing import print_batch
 from accounts.models import (
     Account,
@@ -127,8 +128,10 @@ class _Day:
 
     def printed(self, caisse: str, *, ago: timedelta) -> LetterBatch:
         """As the print shop does it, before the demonstration's letter box opens (accounts.letters.print_at_once)."""
-        print_batch(caisse, settings.VAR_DIR / "print-shop", self.now - ago)
-        return LetterBatch.objects.filter(caisse=caisse).latest("created_at")
+        file = print_batch(caisse, settings.VAR_DIR / "print-shop", self.now - ago)
+        batch = named(file.name) if file else None
+        assert batch
+        return batch
 
     # What a caisse decides ------------------------------------------------------------------------------------------
 
@@ -160,7 +163,7 @@ class _Day:
         enrolment = journey.start(now=self.now - ago)
         journey.record(enrolment, "profil", {"profile": kind}, now=self.now - ago)
         requests.file(enrolment, kind=kind, details=dict(details), now=self.now - ago)
-        return RegistrationRequest.objects.latest("created_at")
+        return RegistrationRequest.objects.get(kind=kind, created_at=self.now - ago)
 
     def accept(self, company: DemoCompany, *, asked: timedelta, accepted: timedelta, by: str) -> Account:
         request, at = self.request("company", company.details, ago=asked), self.now - accepted

@@ -35,6 +35,7 @@ from msa_portal.demo.neighbours import NEIGHBOURS
 from msa_portal.demo.personas import DEMO_PASSWORD, personas
 from msa_portal.demo.seeding import seed
 from msa_portal.environment import Mode
+from tests.companies import a_request
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
@@ -128,6 +129,14 @@ def test_nothing_of_it_is_of_tomorrow_and_the_journal_can_be_verified(day: Any) 
     day.shift(timedelta(minutes=5))
     sealed = journal.seal(now=timezone.now())
     assert sealed == journal.verify() == Entry.objects.count()
+
+
+def test_a_portal_that_was_used_before_gets_its_day_as_well(held_clock: Any) -> None:
+    """Somebody's own requests are newer than the day's."""
+    seed(now=timezone.now())
+    RegistrationRequest.objects.filter(pk=a_request().pk).update(created_at=timezone.now())
+    assert desk.lay_out(now=timezone.now())
+    assert {company.siret.number for company in Company.objects.all()} == {SETTLED.number, EXPECTED.number}
 
 
 WRITES = re.compile(r"\b(INSERT|UPDATE|DELETE)\b")
