@@ -26,6 +26,8 @@ from accounts.templatetags.french import french_datetime
 
 LONGEST_BANNER = timedelta(days=31)
 EVERYBODY = "Toutes les caisses"
+# What PostgreSQL keeps and Python cannot read again would close the list to agents, and their space to members.
+YEARS = range(2000, 3000)
 
 
 class Moment(forms.DateTimeInput):
@@ -37,7 +39,18 @@ class Moment(forms.DateTimeInput):
         super().__init__(format="%Y-%m-%dT%H:%M")
 
 
-class NewsForm(DeskForm):
+class TellingForm(DeskForm):
+    """Its moments are of our time."""
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        told = f"Tapez une date entre {YEARS[0]} et {YEARS[-1]}."
+        for name in [name for name, value in given.items() if isinstance(value, datetime) and value.year not in YEARS]:
+            self.add_error(name, ValidationError(told, code="year"))
+        return given
+
+
+class NewsForm(TellingForm):
     """Plain text: what is typed is shown as it is typed."""
 
     by: ClassVar[Account]
@@ -61,13 +74,13 @@ class NewsForm(DeskForm):
         self.fields["until"].help_text = spaced("Facultatif : sans date, elle reste jusqu'à la suivante.")
 
     def clean(self) -> dict[str, Any]:
-        given = super().clean() or self.cleaned_data
+        given = super().clean()
         if given.get("published_at") and given.get("until") and given["until"] <= given["published_at"]:
             self.add_error("until", ValidationError("La fin vient après la parution.", code="ends_before"))
         return given
 
 
-class BannerForm(DeskForm):
+class BannerForm(TellingForm):
     """One sentence, from a moment to another."""
 
     class Meta:
@@ -85,7 +98,7 @@ class BannerForm(DeskForm):
         self.fields["text"].help_text = spaced(told)
 
     def clean(self) -> dict[str, Any]:
-        given = super().clean() or self.cleaned_data
+        given = super().clean()
         start, end = given.get("starts_at"), given.get("ends_at")
         if start and end and not timedelta(0) < end - start <= LONGEST_BANNER:
             told = "La fin vient après le début, et 31 jours plus tard au plus."

@@ -74,6 +74,38 @@ def test_a_lead_s_news_stand_in_their_members_space():
     assert not caller.offers("Supprimer")
 
 
+UNREADABLE = ["0001-01-01T00:00", "0001-01-01T00:00+14:00", "9999-12-31T23:59-14:00"]
+
+
+@pytest.mark.parametrize("moment", UNREADABLE)
+@pytest.mark.parametrize("name", ["published_at", "until"])
+def test_a_moment_that_nobody_can_read_again_closes_no_page(name, moment):
+    """PostgreSQL keeps it, Python does not: the list and the space of every member of the caisse would be down."""
+    lead = at_desk(an_agent(Role.LEAD))
+    assert post(lead, f"{NEWS}add/", **{**TYPED, "caisse": "68", name: moment}) == 200
+    lead.visit(f"{NEWS}add/").press("Enregistrer", **{**TYPED, name: moment}).sees("Tapez une date entre 2000 et 2999")
+    assert not News.objects.exists()
+    lead.visit(NEWS)
+    member = Caller()
+    member.client.force_login(an_account())
+    member.visit("/mon-espace/")
+
+
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [
+        ("0001-01-01T00:00", "0001-01-01T02:00"),
+        ("0001-01-01T00:00+14:00", "0001-01-01T02:00+14:00"),
+        ("9999-12-31T22:59-14:00", "9999-12-31T23:59-14:00"),
+    ],
+)
+def test_nor_does_a_banner_s(start, end):
+    national = at_desk(an_agent(Role.NATIONAL))
+    assert post(national, f"{BANNERS}add/", text="Panne", starts_at=start, ends_at=end) == 200
+    assert not Banner.objects.exists()
+    national.visit(BANNERS)
+
+
 def test_the_national_support_writes_for_all():
     caller = at_desk(an_agent(Role.NATIONAL)).visit(f"{NEWS}add/").sees("Toutes les caisses")
     caller.press("Enregistrer", **TYPED, caisse="").sees("Toutes les caisses")
