@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from django import template
 from django.utils import timezone
+from django.utils.html import format_html
 
 from accounts.identity.amount import french_amount
 from accounts.identity.phone import Phone
@@ -71,6 +72,13 @@ def phone(value: Phone | str | None) -> str:
 def nbsp(value: str | None) -> str:
     """What must not be cut at the end of a line: a telephone number, a number and its unit."""
     return str(value or "").replace(" ", NBSP)
+
+
+@register.filter
+def folding(address: str) -> str:
+    """An e-mail address that is too long for its line folds after its @, not in the middle of a word."""
+    name, at, host = address.partition("@")
+    return format_html("{}@<wbr>{}", name, host) if at else address
 
 
 def local(value: date) -> date:

@@ -66,3 +66,16 @@ def test_a_number_can_be_kept_on_one_line() -> None:
 def test_a_template_reaches_the_filters_without_loading_them() -> None:
     page = Engine(builtins=["accounts.templatetags.french"]).from_string("{{ day|french_date }}")
     assert page.render(Context({"day": date(2026, 3, 2)})) == "2 mars 2026"
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("assistanceinternet@umsage.msa.fr", "assistanceinternet@<wbr>umsage.msa.fr"),
+        ("<b>@x", "&lt;b&gt;@<wbr>x"),
+        ("", ""),
+    ],
+)
+def test_an_address_folds_after_its_at(address: str, shown: str) -> None:
+    """R22: on a phone no word is broken in its middle."""
+    assert french.folding(address) == shown
