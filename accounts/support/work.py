@@ -253,10 +253,6 @@ class WorkList(RoleAdmin[Row]):
         who = f"par {agent.name}, " if agent else ""
         return f"{who}le {french_datetime(at)}"
 
-    def lookup_allowed(self, lookup: str, value: str, request: Any = None) -> bool:
-        """By what the filters offer, and by no column that somebody names in the address."""
-        return lookup in {each.parameter_name for each in self.get_list_filter(request)}
-
     # Whoever opens a row has it in hand: a colleague reads so, and it ends by itself ----------------------------------
 
     def get_queryset(self, request: HttpRequest) -> "models.QuerySet[Row]":
