@@ -161,14 +161,18 @@ class RoleAdmin(admin.ModelAdmin, Generic[Row]):
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
         told = {"title": "Historique", "nothing_done": self.nothing_done}
-        return super().history_view(request, object_id, {**told, **(extra_context or {})})
+        response: Any = super().history_view(request, object_id, {**told, **(extra_context or {})})
+        # Whose name stands beside each line is asked once, not line by line.
+        page = response.context_data["action_list"]
+        page.object_list = page.object_list.select_related("user__agent")
+        return response
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[OnwardList]:
         return OnwardList
 
     def lookup_allowed(self, lookup: str, value: str, request: Any = None) -> bool:
         """By what the filters offer, and by no column that somebody names in the address: Django would take any."""
-        offered = self.get_list_filter(request)
+        offered: Any = self.get_list_filter(request)
         return lookup in {f"{each}__exact" if isinstance(each, str) else each.parameter_name for each in offered}
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, cast
 
 from django.contrib import admin, messages
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -22,7 +22,10 @@ from accounts.support.roles import May
 from accounts.support.scope import Scope
 from accounts.support.work import DepartmentFilter, State, StateFilter
 from accounts.templatetags.french import french_datetime
+from accounts.throttling import SUPPORT_ACT, TooManyAttempts, take
 
+GONE = "Cette personne a quitté l'assistance entre-temps\u00a0: rien n'a été fait."
+JUST_SENT = "Un lien vient de partir\u00a0: un seul e-mail suffit."
 # In the address, for those whose caisse is none.
 OF_NONE = "aucune"
 
@@ -135,6 +138,15 @@ class AgentAdmin(RoleAdmin[Agent]):
             self.message_user(request, ALREADY_HERE, messages.WARNING)
             return redirect("admin:accounts_agent_changelist")
 
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        try:
+            return super().change_view(request, object_id, form_url, extra_context)
+        except agents.Gone:
+            self.message_user(request, GONE, messages.WARNING)
+            return redirect("admin:accounts_agent_change", object_id)
+
     def response_add(self, request: HttpRequest, obj: Agent, post_url_continue: str | None = None) -> HttpResponse:
         self.message_user(request, "L'e-mail est parti\u00a0: son lien vaut 72 heures.", messages.SUCCESS)
         return redirect("admin:accounts_agent_change", obj.pk)
@@ -166,8 +178,18 @@ class AgentAdmin(RoleAdmin[Agent]):
         """« Envoyer un nouveau lien »."""
         if not agents.may_send_link(by(request), agent):
             raise Refused(Why.ROLE)
-        agents.send_link(agent, by=by(request), now=timezone.now())
-        self.message_user(request, "Un nouveau lien est parti. L'ancien accès ne sert plus.", messages.SUCCESS)
+        now = timezone.now()
+        try:
+            with transaction.atomic():
+                take((SUPPORT_ACT, f"link:{agent.pk}"), now=now)
+                agents.send_link(agent, by=by(request), now=now)
+        except TooManyAttempts:
+            # The link of the first of two clicks is in the mailbox already: it stays the one that serves.
+            self.message_user(request, JUST_SENT, messages.INFO)
+        except agents.Gone:
+            self.message_user(request, GONE, messages.WARNING)
+        else:
+            self.message_user(request, "Un nouveau lien est parti. L'ancien accès ne sert plus.", messages.SUCCESS)
         return redirect("admin:accounts_agent_change", agent.pk)
 
     def send_away(self, request: HttpRequest, agent: Agent) -> HttpResponse:
@@ -176,6 +198,8 @@ class AgentAdmin(RoleAdmin[Agent]):
             raise Refused(Why.ROLE)
         if agents.leave(agent, by=by(request), now=timezone.now()):
             self.message_user(request, "Cette personne n'a plus accès à l'assistance.", messages.SUCCESS)
+        else:
+            self.message_user(request, GONE, messages.WARNING)
         return redirect("admin:accounts_agent_change", agent.pk)
 
 

@@ -12,7 +12,7 @@ from accounts.identity.caisses import CAISSES
 from accounts.models import OF_A_CAISSE, Account, Agent, Code, Event, Role, login_of_agent
 from accounts.sign_in import shut_out
 from accounts.support import second_factor
-from accounts.support.roles import May, may
+from accounts.support.roles import May, hold_rights, may
 from accounts.support.scope import Scope
 
 
@@ -53,6 +53,7 @@ def add(*, email: str, name: str, role: Role, caisse: str, by: Account | None, n
     """A new agent, or one who comes back; nothing opens before the link of their mail. Raises AlreadyHere."""
     if (role in OF_A_CAISSE) != bool(caisse):
         raise ValueError(f"{role} of « {caisse} »")
+    _hold(by)
     account, is_new = Account.objects.get_or_create(
         login_fingerprint=login_of_agent(email),
         defaults={"kind": Account.Kind.AGENT, "created_at": now, "password": make_password(None)},
@@ -76,6 +77,7 @@ def add(*, email: str, name: str, role: Role, caisse: str, by: Account | None, n
 @transaction.atomic
 def send_link(agent: Agent, *, by: Account | None, now: datetime) -> None:
     """The link to a password and a telephone; those of before, and every session, end with it. Raises Gone."""
+    _hold(by, agent)
     account = agent.account
     if not Agent.objects.select_for_update().filter(pk=agent.pk, left_at=None).exists():
         raise Gone
@@ -88,6 +90,7 @@ def send_link(agent: Agent, *, by: Account | None, now: datetime) -> None:
 @transaction.atomic
 def change_role(agent: Agent, *, role: Role, caisse: str, by: Account, now: datetime) -> None:
     """Holds from their next page on. Raises Gone."""
+    _hold(by, agent)
     if not Agent.objects.filter(pk=agent.pk, left_at=None).update(role=role, caisse=caisse):
         raise Gone
     agent.role, agent.caisse = role, caisse
@@ -98,6 +101,7 @@ def change_role(agent: Agent, *, role: Role, caisse: str, by: Account, now: date
 @transaction.atomic
 def leave(agent: Agent, *, by: Account | None, now: datetime) -> bool:
     """At once: no session, no permission, no way back in. Returns whether they were still there."""
+    _hold(by, agent)
     if not Agent.objects.filter(pk=agent.pk, left_at=None).update(left_at=now):
         return False
     agent.left_at = now
@@ -105,6 +109,12 @@ def leave(agent: Agent, *, by: Account | None, now: datetime) -> bool:
     _close(agent.account, now=now)
     journal.record(Event.AGENT_LEFT, account=agent.pk, detail=_told(by), now=now)
     return True
+
+
+def _hold(by: Account | None, *agents: Agent) -> None:
+    """Whoever has just lost the right names, changes and sends away nobody any more. Raises Refused."""
+    if by is not None:
+        hold_rights(by, *agents)
 
 
 def _close(account: Account, *, now: datetime) -> None:

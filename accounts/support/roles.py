@@ -105,12 +105,14 @@ def may(account: Account, what: May) -> bool:
     return works_here(account) and what in ROLES[account.agent.role]
 
 
-def hold_rights(by: Account) -> None:
+def hold_rights(by: Account, *others: Agent) -> None:
     """In the transaction of what an agent does: whoever takes their rights away comes after it, or has come before.
 
-    Then none of it is done. Raises Refused. It also puts what one agent does in two windows in a row.
+    Then none of it is done. Raises Refused. It also puts what one agent does in two windows in a row. `others` are held
+    as well, all in one order: of two who send each other away one has done it.
     """
     known = by.agent
-    still = Agent.objects.filter(pk=known.pk, role=known.role, caisse=known.caisse, left_at=None)
-    if not still.select_for_update(no_key=True).values_list("pk").first():
+    keys = {known.pk, *(each.pk for each in others)}
+    held = Agent.objects.filter(pk__in=keys).order_by("pk").select_for_update(no_key=True)
+    if (known.pk, known.role, known.caisse, None) not in held.values_list("pk", "role", "caisse", "left_at"):
         raise Refused(Why.ROLE)

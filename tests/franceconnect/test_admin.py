@@ -265,7 +265,7 @@ def test_a_change_is_kept_in_the_history_and_in_the_journal(agent):
     client.refresh_from_db()
     assert (client.name, client.acr) == ("Autre nom", "eidas1 eidas2")
     agent.visit(f"{CLIENTS}{client.pk}/history/").sees("Modification de", "Nom")
-    agent.sees(str(Account.objects.get(kind="agent")))
+    agent.sees(Account.objects.get(kind="agent").agent.name)
     [line] = Entry.objects.filter(event=Event.CLIENT_CHANGED)
     assert line.detail == {"client_id": "service", "columns": ["name", "acr"]}
     assert line.account == Account.objects.get(kind="agent").pk

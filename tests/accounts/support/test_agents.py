@@ -1,15 +1,18 @@
 """Who works at the desk, and who says so (issue 5, Support desk 1 and 2; R20)."""
 
 import uuid
+from datetime import timedelta
 
 import pytest
-from django.contrib.admin.models import LogEntry
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import Account, Agent, Code, Entry, Event, Role, login_of_agent
 from accounts.support import agents
+from accounts.support.refusals import Refused
 from accounts.support.roles import May, may
 from tests.agents import ELSEWHERE, an_agent, at_desk
 from tests.members import an_account
@@ -211,6 +214,54 @@ def test_one_leaves_once():
     assert Entry.objects.filter(event=Event.AGENT_LEFT).count() == 1
 
 
+@pytest.mark.parametrize(
+    ("verb", "fields"), [("lien", {}), ("depart", {}), ("change", {"role": "lead", "caisse": "68"})]
+)
+def test_of_two_who_manage_one_agent_the_second_reads_that_they_left(monkeypatch, verb, fields):
+    """The page was asked for while they were there; the deed comes after somebody else's."""
+    caller, account = at_desk(an_agent(Role.NATIONAL)), an_agent()
+    asked = agents.may_manage
+
+    def overtaken(by: Account, agent: Agent) -> bool:
+        allowed = asked(by, agent)
+        agents.leave(Agent.objects.get(pk=account.pk), by=None, now=timezone.now())
+        return allowed
+
+    monkeypatch.setattr(agents, "may_manage", overtaken)
+    assert post(caller, f"{LIST}{account.pk}/{verb}/", **fields) == 302
+    monkeypatch.undo()
+    caller.visit(page_of(account)).sees("a quitté l'assistance entre-temps").does_not_see("C'est enregistré")
+    assert not Entry.objects.filter(event__in=(Event.AGENT_CHANGED, Event.AGENT_LINK_SENT)).exists()
+
+
+def test_a_link_that_is_asked_for_twice_is_one_mail(held_clock):
+    """The link of the first would be dead before it is read."""
+    caller, account = at_desk(an_agent(Role.LEAD)), an_agent(email="once@msa.example")
+    for _ in range(2):
+        assert post(caller, f"{LIST}{account.pk}/lien/") == 302
+    caller.visit(page_of(account)).sees("Un nouveau lien est parti", "Un lien vient de partir")
+    assert Entry.objects.filter(event=Event.AGENT_LINK_SENT).count() == 1
+    held_clock.shift(timedelta(seconds=61))
+    post(at_desk(an_agent(Role.LEAD)), f"{LIST}{account.pk}/lien/")
+    assert Entry.objects.filter(event=Event.AGENT_LINK_SENT).count() == 2
+
+
+@pytest.mark.parametrize("verb", ["add", "link", "role", "leave"])
+def test_who_was_sent_away_manages_nobody_in_the_same_moment(verb):
+    lead, account, now = an_agent(Role.NATIONAL), an_agent(), timezone.now()
+    assert lead.agent.is_present
+    agents.leave(Agent.objects.get(pk=lead.pk), by=None, now=now)
+    deeds = {
+        "add": lambda: agents.add(email="x@msa.example", name="X", role=Role.NATIONAL, caisse="", by=lead, now=now),
+        "link": lambda: agents.send_link(account.agent, by=lead, now=now),
+        "role": lambda: agents.change_role(account.agent, role=Role.NATIONAL, caisse="", by=lead, now=now),
+        "leave": lambda: agents.leave(account.agent, by=lead, now=now),
+    }
+    with pytest.raises(Refused):
+        deeds[verb]()
+    assert Agent.objects.filter(left_at=None).get() == Agent.objects.get(pk=account.pk, role=Role.AGENT)
+
+
 def test_an_act_needs_a_form_of_ours():
     """CSRF, and POST."""
     account = an_agent()
@@ -272,6 +323,21 @@ def test_the_history_of_a_row_speaks_of_it():
     """What nobody has changed says so, of a person as of a service."""
     caller = at_desk(an_agent(Role.NATIONAL)).visit(f"{LIST}{an_agent().pk}/history/")
     caller.sees("depuis que cette personne a été ajoutée").does_not_see("service est")
+
+
+def test_a_long_history_asks_for_its_names_once(django_assert_max_num_queries):
+    caller, account = at_desk(an_agent(Role.NATIONAL)), an_agent()
+    for turn in range(12):
+        LogEntry.objects.create(
+            user=an_agent(Role.NATIONAL),
+            content_type=ContentType.objects.get_for_model(Agent),
+            object_id=str(account.pk),
+            object_repr=str(account.pk),
+            action_flag=CHANGE,
+            change_message=f"Changement {turn}",
+        )
+    with django_assert_max_num_queries(10):
+        caller.visit(f"{LIST}{account.pk}/history/").sees("Changement 11", "Camille Dupré")
 
 
 def test_neither_log_nor_journal_names_anybody():
