@@ -72,7 +72,7 @@ def follow(what: str) -> dict[str, Any]:
         return ask(*given)
 
     before, started, processor = resident_kib(os.getpid()), time.perf_counter(), time.process_time()
-    with Watch(os.getpid()) as memory, connection.execute_wrapper(counted):
+    with Watch(os.getpid(), alone=True) as memory, connection.execute_wrapper(counted):
         changed = follow_registry(now=timezone.now())
     seconds = time.perf_counter() - started
     return {

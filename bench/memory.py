@@ -11,8 +11,10 @@ SECONDS_BETWEEN = 0.2
 class Watch:
     """The highest sum of resident sizes seen while the block ran; pages shared by two processes count twice."""
 
-    def __init__(self, pid: int) -> None:
+    def __init__(self, pid: int, *, alone: bool = False) -> None:
+        """`alone` leaves its children out: PostgreSQL is one of ours."""
         self.pid = pid
+        self.alone = alone
         self.peak_kib = 0
         self.ended = threading.Event()
         self.thread = threading.Thread(target=self._watch, daemon=True)
@@ -31,7 +33,8 @@ class Watch:
 
     def _watch(self) -> None:
         while not self.ended.wait(SECONDS_BETWEEN):
-            self.peak_kib = max(self.peak_kib, sum(resident_kib(pid) for pid in family(self.pid)))
+            watched = [self.pid] if self.alone else family(self.pid)
+            self.peak_kib = max(self.peak_kib, sum(resident_kib(pid) for pid in watched))
 
 
 def family(pid: int) -> list[int]:

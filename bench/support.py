@@ -23,7 +23,7 @@ from bench.visit import Cost, Visitor
 from tests.agents import an_agent
 from tests.browser.states.cookies import signed_in
 
-FULL, SMALL, WARM_UP = 30, 4, 1
+FULL, SMALL, WARM_UP = 30, 2, 1
 FAR = (2, 10, 100)
 SQL, P95_MS = 10, 300.0
 SMALL_CAISSE = "87"

@@ -162,7 +162,7 @@ def export(members: int) -> dict[str, Any]:
     """The fullest day, line by line: how soon it begins, how fast it goes, how much it holds in memory."""
     day = timezone.localdate() - timedelta(days=3)
     before, started = resident_kib(os.getpid()), time.perf_counter()
-    with Watch(os.getpid()) as memory:
+    with Watch(os.getpid(), alone=True) as memory:
         lines = lines_of(Period(day, day))
         title, count = next(lines), next(lines, "").count("\r\n")
         first = time.perf_counter() - started
