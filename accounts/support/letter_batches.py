@@ -187,12 +187,11 @@ class LetterBatchAdmin(RoleAdmin[LetterBatch]):
                 take((SUPPORT_ACT, f"print:{scope.caisse}"), now=now)
                 detail = {"caisse": scope.caisse, "by": agent.pk.hex}
                 journal.record(Event.LETTERS_PRINT_ASKED, account=agent, detail=detail, now=now)
+                # Last: what the queue of tasks did not take was not asked for, and may be asked for again.
+                tasks.print_letters.delay(caisses, str(agent.pk))
         except TooManyAttempts:
             told = "Les lots viennent d'être demandés. Ils paraissent ici l'un après l'autre : rouvrez cette page."
             self.message_user(request, spaced(told), messages.INFO)
-            return here
-        try:
-            tasks.print_letters.delay(caisses, str(agent.pk))
         except (OperationalError, OSError):
             self.message_user(request, spaced(NO_BROKER), messages.ERROR)
         else:
@@ -220,17 +219,15 @@ class LetterBatchAdmin(RoleAdmin[LetterBatch]):
         try:
             with transaction.atomic():
                 take((SUPPORT_ACT, f"reprint:{batch.pk.hex}"), now=now)
+                self.log_change(request, batch, "Fichier demandé une nouvelle fois.")
+                tasks.reprint_letters.delay(str(batch.pk), str(agent.pk))
         except TooManyAttempts:
             self.message_user(request, "Ce fichier vient d'être demandé : il compte une seule fois.", messages.INFO)
-            return here
-        try:
-            tasks.reprint_letters.delay(str(batch.pk), str(agent.pk))
         except (OperationalError, OSError):
             self.message_user(request, spaced(NO_BROKER), messages.ERROR)
-            return here
-        self.log_change(request, batch, "Fichier demandé une nouvelle fois.")
-        told = f"C'est demandé : le fichier revient sous son nom, {batches.file_name(batch)}. Rouvrez cette page."
-        self.message_user(request, spaced(told), messages.SUCCESS)
+        else:
+            told = f"C'est demandé : le fichier revient sous son nom, {batches.file_name(batch)}. Rouvrez cette page."
+            self.message_user(request, spaced(told), messages.SUCCESS)
         return here
 
     # Posted ----------------------------------------------------------------------------------------------------------

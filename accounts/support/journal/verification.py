@@ -55,14 +55,13 @@ def check(request: HttpRequest) -> HttpResponse:
         with transaction.atomic():
             throttling.take((throttling.JOURNAL_CHECKS, "all"), now=now)
             journal.record(Event.JOURNAL_CHECK_ASKED, account=request.user.pk, now=now)
+            # Last: what the queue of tasks did not take was not asked for, and may be asked for again.
+            tasks.check_journal.delay()
     except TooManyAttempts as limit:
         told = f"Une vérification vient d'être demandée. Attendez {duration(limit.retry_after)} pour la suivante."
         messages.info(request, told)
-        return redirect("admin:accounts_entry_changelist")
-    try:
-        tasks.check_journal.delay()
     except (OperationalError, OSError):
-        messages.error(request, spaced("La file des tâches ne répond pas : prévenez l'exploitant."))
+        messages.error(request, spaced("La file des tâches ne répond pas : rien n'est fait. Prévenez l'exploitant."))
     else:
         told = "La vérification a commencé. Son résultat est ici : rouvrez cette page dans quelques minutes."
         messages.success(request, spaced(told))

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import connection
 from django.utils import timezone
+from kombu.exceptions import OperationalError
 
 from accounts import journal, tasks
 from accounts.circumstance import Circumstance, circumstance
@@ -233,6 +234,21 @@ def test_the_last_verification_is_shown(auditor, held_clock):
     held_clock.shift(timedelta(seconds=5))
     assert tasks.check_journal()
     auditor.visit(LIST).sees("la chaîne tient, 3 lignes lues").does_not_see("est en cours")
+
+
+def test_a_check_that_no_worker_hears_of_is_not_under_way(auditor, monkeypatch):
+    """The queue of tasks is gone: nothing has begun, and who asks again in a minute is not told to wait."""
+
+    def gone() -> None:
+        raise OperationalError("gone")
+
+    monkeypatch.setattr(tasks.check_journal, "delay", gone)
+    for _ in range(2):
+        auditor.visit(LIST).press("Vérifier le journal").sees("La file des tâches ne répond pas : rien n'est fait")
+        auditor.visit(LIST).does_not_see("Une vérification est en cours")
+    assert not Entry.objects.filter(event=Event.JOURNAL_CHECK_ASKED).exists()
+    monkeypatch.undo()
+    auditor.press("Vérifier le journal").sees("La vérification a commencé")
 
 
 def test_a_chain_that_does_not_hold_is_told(auditor):

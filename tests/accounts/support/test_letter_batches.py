@@ -161,10 +161,15 @@ def test_a_broker_that_is_gone_is_told(
         monkeypatch.setattr(task, "delay", gone)
     batch = a_batch(folder, queue)
     queue()
-    caller = at_desk(an_agent(Role.LEAD)).visit(BATCHES)
-    caller.press("Composer les lots").sees("La file des tâches ne répond pas").does_not_see("C'est demandé")
-    caller.visit(page_of(batch)).press("Remettre le fichier une nouvelle fois").sees("La file des tâches ne répond pas")
+    caller = at_desk(an_agent(Role.LEAD))
+    # Pressed again, nobody reads that it has been asked for, nor on the next page that it is under way.
+    for _ in range(2):
+        caller.visit(BATCHES).press("Composer les lots").sees("La file des tâches ne répond pas : rien n'est fait")
+        caller.does_not_see("demandé")
+        caller.visit(page_of(batch)).press("Remettre le fichier une nouvelle fois").sees("La file des tâches")
+        caller.does_not_see("vient d'être demandé")
     assert Letter.objects.filter(printed_at=None).count() == 1
+    assert not Entry.objects.filter(event=Event.LETTERS_PRINT_ASKED).exists()
 
 
 def test_without_a_folder_the_page_says_who_prints(settings: Any, tmp_path: Path, queue: Queue) -> None:
