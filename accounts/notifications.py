@@ -147,9 +147,12 @@ def agent_setup(account: Account, secret: str, *, now: datetime) -> None:
     _email("agent_setup", account, context, to=account.email or "", now=now, life=settings.AGENT_SETUP_LIFE)
 
 
-def agent_recovered(account: Account, *, left: int, now: datetime) -> None:
-    """Issue 5, no. 1: somebody came in with a code that was meant for the day the telephone is lost."""
-    _email("agent_recovered", account, {"at": now, "left": left}, to=account.email or "", now=now)
+def agent_recovered(account: Account, *, left: int, at_door: bool = True, now: datetime) -> None:
+    """Issue 5, no. 1: a code that was meant for the day the telephone is lost let somebody in, or begins another one.
+
+    The second asks for no password: whoever finds a desk left open and the paper beside it needs none.
+    """
+    _email("agent_recovered", account, {"at": now, "left": left, "at_door": at_door}, to=account.email or "", now=now)
 
 
 def agent_access_changed(account: Account, *, what: str, now: datetime) -> None:

@@ -116,7 +116,7 @@ def _let_in(begun: Code, factor: Factor, limits: list[Subject], *, browser: byte
         raise DoorClosed from None
     remember_browser(account, browser, now=now)
     if factor is Factor.RECOVERY:
-        second_factor.tell_recovered(account, now=now)
+        second_factor.tell_recovered(account, at_door=True, now=now)
     forgive(limits[0])
     give_back(*limits[1:])
     return done

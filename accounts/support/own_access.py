@@ -116,7 +116,7 @@ def begin_phone(account: Account, *, code: str, now: datetime) -> NewPhone:
     """A code of the former telephone, or one on paper if it is lost. Raises as renew_codes does."""
     factor = _prove_code(account, code, on_paper=True, now=now)
     if factor is Factor.RECOVERY:
-        second_factor.tell_recovered(account, now=now)
+        second_factor.tell_recovered(account, at_door=False, now=now)
     former = Authenticator.objects.filter(user=account).first()
     if former is None:
         raise BeginAgain

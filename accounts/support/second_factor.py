@@ -103,11 +103,11 @@ def use(account: Account, typed: str, *, on_paper: bool = True, now: datetime) -
     return Factor.RECOVERY if spent else None
 
 
-def tell_recovered(account: Account, *, now: datetime) -> None:
+def tell_recovered(account: Account, *, at_door: bool, now: datetime) -> None:
     """A code on paper has served: its agent hears of it, for somebody may have found the paper."""
     left = recovery_codes_left(account, now=now)
     journal.record(Event.AGENT_RECOVERED, account=account, detail={"left": left}, now=now)
-    notifications.agent_recovered(account, left=left, now=now)
+    notifications.agent_recovered(account, left=left, at_door=at_door, now=now)
 
 
 def recovery_codes_left(account: Account, *, now: datetime) -> int:

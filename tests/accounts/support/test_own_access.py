@@ -240,7 +240,10 @@ def test_a_lost_telephone_is_replaced_with_a_code_on_paper(account):
     [paper, *_] = second_factor.new_recovery_codes(account, now=timezone.now())
     caller = at_desk(account).visit(PHONE).press("Continuer", code=paper)
     assert caller.path == NEW
-    assert "codes de secours" in last_mail_to(EMAIL)
+    told = last_mail_to(EMAIL)
+    assert "pour commencer à relier un autre téléphone" in told
+    # Nobody signed in, and no password was asked for.
+    assert "avec votre mot de passe" not in " ".join(told.split())
     assert Event.AGENT_RECOVERED in events()
     at_desk(account).visit(PHONE).press("Continuer", code=paper).sees("il a déjà servi")
 
