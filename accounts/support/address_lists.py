@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts import address_changes
+from accounts import address_changes, letters
 from accounts.fields.typography import spaced
 from accounts.letters import addresses
 from accounts.models import Account, AddressChange, BadAddress, Member
@@ -21,6 +21,14 @@ from accounts.templatetags.french import french_date
 # Addresses to change --------------------------------------------------------------------------------------------------
 
 ADDRESS_CHANGE = AddressChange.Reason
+
+
+def accepted(row: AddressChange) -> str:
+    """A letter came back and the mailbox is not proven: then nothing can be sent to who has just moved."""
+    account = row.account
+    if account.email_proven_at or (account.member and letters.can_be_posted_to(account.member)):
+        return "C'est accepté : l'adhérent en est prévenu."
+    return "C'est accepté. Dites-le à l'adhérent : nous n'avons aucune adresse sûre pour lui écrire."
 
 
 @admin.register(AddressChange, site=site)
@@ -43,7 +51,7 @@ class AddressChangeAdmin(WorkList[AddressChange]):
             "accepter",
             "Accepter",
             address_changes.accept,
-            "C'est accepté : l'adhérent en est prévenu.",
+            accepted,
             hint="Enregistrez d'abord la nouvelle adresse au référentiel : elle arrive ici avec le prochain envoi.",
         ),
         Decision(

@@ -122,13 +122,17 @@ class Decision:
     slug: str
     label: str
     act: Callable[..., bool]
-    done: str
+    # What came of it; told the row where it is not always the same.
+    done: str | Callable[[Any], str]
     # Why, as codes and in words; one has to be chosen.
     reasons: Mapping[str, str] = field(default_factory=dict)
     hint: str = ""
     # What has to be written down with it, and how the verb takes that.
     form: type[forms.Form] | None = None
     given: Callable[[Any], dict[str, Any]] = lambda form: {}
+
+    def said(self, row: Any) -> str:
+        return spaced(self.done if isinstance(self.done, str) else self.done(row))
 
 
 @dataclass(frozen=True)
@@ -378,7 +382,7 @@ class WorkList(RoleAdmin[Row]):
             if decision not in self.offered(request, row):
                 raise Refused(Why.SCOPE)
             if not self._is_open(request, row):
-                self.message_user(request, spaced("Rien n'a été fait : ouvrez d'abord cette demande."), messages.INFO)
+                self.message_user(request, spaced("Rien n'a été fait : ouvrez d'abord cette page."), messages.INFO)
                 return redirect(self._address(row, "change"))
             reason = request.POST.get("reason", "")
             if reason and reason not in decision.reasons:
@@ -397,7 +401,7 @@ class WorkList(RoleAdmin[Row]):
                 self.message_user(request, spaced(str(why)), messages.ERROR)
                 return self._again(request, row, typed) if form else redirect(self._address(row, "change"))
             if done:
-                self.message_user(request, spaced(decision.done), messages.SUCCESS)
+                self.message_user(request, decision.said(row), messages.SUCCESS)
                 return redirect(reverse(f"admin:{self._named('changelist')}"))
             row.refresh_from_db()
             told = f"Une autre personne a traité cette ligne avant vous. {self.decided(row)}"

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.http import HttpRequest
 
+from accounts import letters
 from accounts.models import Member
 from accounts.support import site, work
 from accounts.support.roles import May
@@ -17,7 +18,21 @@ from accounts.templatetags.french import french_date
 from enrolment.departments import deciding
 from enrolment.models import DepartmentRequest
 
+LEAVES = "C'est accepté : un courrier avec le code part à l'adresse du référentiel."
+CLOSED = "C'est accepté. Le compte est suspendu : le courrier avec le code partira quand il sera réactivé."
+NOWHERE = "C'est accepté, mais le code ne peut pas partir : l'adresse postale est à vérifier. Il partira ensuite seul."
+LATER = "C'est accepté. Un courrier confidentiel est parti il y a peu : celui avec le code partira plus tard, seul."
 WAITING = Q(decided_at=None, closed_at=None, opened_at=None)
+
+
+def accepted(row: DepartmentRequest) -> str:
+    """What becomes of the code (R11, R13): the agent says it to the member who is on the telephone."""
+    if row.letter_id is not None:
+        return LEAVES
+    if not row.account.is_active:
+        return CLOSED
+    member = row.account.member
+    return LATER if member and letters.can_be_posted_to(member) else NOWHERE
 
 
 @admin.register(DepartmentRequest, site=site)
@@ -56,7 +71,7 @@ class DepartmentRequestAdmin(WorkList[DepartmentRequest]):
             "accepter",
             "Accepter",
             deciding.accept,
-            "C'est accepté : un courrier avec le code part à l'adresse du référentiel.",
+            accepted,
             hint="Vérifiez que la caisse connaît cette personne dans ce département, et que l'adresse est la bonne.",
         ),
         Decision(

@@ -6,8 +6,21 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from accounts import journal
-from accounts.models import Account, Affiliation, Code, Company, Consultation, Entry, Event, Letter, Role
+from accounts import access, journal
+from accounts.letters import addresses
+from accounts.models import (
+    Account,
+    Affiliation,
+    BadAddress,
+    Channel,
+    Code,
+    Company,
+    Consultation,
+    Entry,
+    Event,
+    Letter,
+    Role,
+)
 from enrolment import journey
 from enrolment.admin import registrations as desk
 from enrolment.departments import opening, reminding
@@ -89,6 +102,26 @@ def test_an_agent_accepts_and_the_code_leaves_by_post():
     assert "accepté votre demande" in last_mail_to("fritz.lamy@example.org")
     caller.visit(f"{DEPARTMENTS}?etat=on_its_way").sees(request.reference, "acceptée")
     assert code_of(request) not in caller.visit(page_of(DEPARTMENTS, request)).response.content.decode()
+
+
+@pytest.mark.parametrize(("why", "said"), [
+    ("suspended", "quand il sera réactivé"), ("returned", "l'adresse postale est à vérifier"), ("recent", "il y a peu"),
+])  # fmt: skip
+def test_an_agent_reads_that_the_code_has_to_wait(why, said):
+    """R11, R13: they would say to the caller that a letter is on its way."""
+    account, now = an_account(), timezone.now()
+    assert account.member is not None
+    request = asked(account, "13")
+    if why == "suspended":
+        Account.objects.filter(pk=account.pk).update(is_active=False)
+    elif why == "returned":
+        mark = addresses.mark(account.member.postal_address)
+        BadAddress.objects.create(member=account.member, fingerprint=mark, since=now)
+    else:
+        assert access.send_temporary_password(account, channel=Channel.POST, now=now)
+    caller = at_row(at_desk(an_agent(caisse=ELSEWHERE)), page_of(DEPARTMENTS, request))
+    caller.press("Accepter").sees("C'est accepté", said).does_not_see("un courrier avec le code part à l'adresse")
+    assert not Letter.objects.filter(kind=Letter.Kind.DEPARTMENT_CODE).exists()
 
 
 @pytest.mark.parametrize("reason", DepartmentRequest.Reason.values)

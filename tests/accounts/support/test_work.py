@@ -17,6 +17,7 @@ from accounts.models import (
     Affiliation,
     BadAddress,
     Consultation,
+    Email,
     Entry,
     Event,
     Letter,
@@ -174,6 +175,19 @@ def test_an_agent_accepts_a_new_address():
     assert line.detail == {"accepted": True, "by": agent.pk.hex}
     assert "a accepté votre changement d'adresse" in last_mail_to("fritz.lamy@example.org")
     caller.visit(f"{CHANGES}?etat=accepted").sees("accepté")
+
+
+def test_an_agent_reads_that_nobody_could_be_told():
+    """Letters come back, the mailbox is not proven: whoever moved reads it in their space, or hears it from us."""
+    change = a_change()
+    member = change.account.member
+    Account.objects.filter(pk=change.account_id).update(email_proven_at=None)
+    mark = addresses.mark(member.postal_address)
+    BadAddress.objects.create(member=member, fingerprint=mark, since=timezone.now())
+    caller = at_row(at_desk(an_agent()), page_of(CHANGES, change))
+    caller.press("Accepter").sees("Dites-le à l'adhérent").does_not_see("en est prévenu")
+    assert not Email.objects.filter(kind="address_change_decided").exists()
+    assert not Letter.objects.exists()
 
 
 def test_a_row_seen_is_no_consultation_and_a_row_opened_is_one():
