@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Count, F, QuerySet
 
 from accounts import journal
+from accounts.letters import spent
 from accounts.letters.text import Reason
 from accounts.models import Event, Letter, LetterBatch
 
@@ -37,6 +38,9 @@ def claim(caisse: str, *, now: datetime) -> LetterBatch | None:
 def _new_batch(caisse: str, *, now: datetime) -> LetterBatch | None:
     oldest = queued().filter(caisse=caisse).order_by("created_at", "pk").values("pk")[:LETTERS_PER_BATCH]
     with transaction.atomic():
+        # Those that move up are looked at as well; in a batch a letter stays, whatever becomes of its code.
+        while spent.set_aside(queued().filter(pk__in=oldest), now=now):
+            pass
         batch = LetterBatch.objects.create(caisse=caisse, created_at=now)
         if queued().filter(pk__in=oldest).update(batch=batch):
             return batch

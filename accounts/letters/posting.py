@@ -8,15 +8,9 @@ from django.db import transaction
 from accounts import codes, journal
 from accounts.letters import addresses
 from accounts.letters.batch import asked_by, queued
+from accounts.letters.spent import SECRETS
 from accounts.letters.text import Reason
-from accounts.models import Account, Code, Event, Letter, LetterBatch
-
-# What stands in a letter of this kind opens nothing any more once the letter lies on somebody else's table.
-SECRETS = {
-    Letter.Kind.TEMPORARY_PASSWORD: Code.Purpose.TEMPORARY_PASSWORD,
-    Letter.Kind.DEPARTMENT_CODE: Code.Purpose.DEPARTMENT,
-    Letter.Kind.COMPANY_CODE: Code.Purpose.TEMPORARY_PASSWORD,
-}
+from accounts.models import Account, Event, Letter, LetterBatch
 
 
 @transaction.atomic

@@ -36,6 +36,7 @@ WHY_SET_ASIDE = {
     Reason.NO_CONTENT: "texte déjà effacé",
     Reason.UNREADABLE: "texte illisible, à signaler à l'exploitant",
     Reason.BAD_ADDRESS: "un autre courrier est revenu de cette adresse",
+    Reason.SPENT: "son code ne sert plus, remplacé, annulé ou trop ancien",
 }
 
 

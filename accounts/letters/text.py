@@ -35,6 +35,8 @@ class Reason(StrEnum):
     UNREADABLE = "unreadable"
     # Another letter came back from there meanwhile.
     BAD_ADDRESS = "bad_address"
+    # Its code was replaced, taken back, used or too old before it was printed.
+    SPENT = "spent"
 
 
 class CannotBePrinted(Exception):

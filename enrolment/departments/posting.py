@@ -24,8 +24,10 @@ class Sending(StrEnum):
     """Whether the code is on its way."""
 
     SENT = "sent"
-    # One letter with a secret a day, four in 30 days (R13), none while the account is closed: when there is room.
+    # One letter with a secret a day, four in 30 days (R13): when there is room.
     LATER = "later"
+    # The account is closed for a while: once it is open again.
+    CLOSED = "closed"
     # No address, or one from which a letter came back.
     NO_ADDRESS = "no_address"
 
@@ -37,7 +39,7 @@ def send_code(request: DepartmentRequest, *, now: datetime) -> Sending:
     assert member is not None
     # Asked here, by whoever holds the request: a suspension that waits for it takes back what leaves now.
     if not Account.objects.filter(pk=request.account_id, is_active=True).exists():
-        return _withheld(request, Sending.LATER, now=now)
+        return _withheld(request, Sending.CLOSED, now=now)
     if not letters.can_be_posted_to(member):
         return _withheld(request, Sending.NO_ADDRESS, now=now)
 

@@ -9,6 +9,7 @@ from django.conf import settings
 from accounts import letters
 from accounts.identity.caisses import DEPARTMENTS, Department
 from accounts.letters import State
+from accounts.letters.text import Reason
 from accounts.models import Account
 from enrolment.departments import known, post_days, posting
 from enrolment.models import DepartmentRequest
@@ -23,6 +24,7 @@ class Stage(StrEnum):
     REFUSED = "refused"
     NO_ADDRESS = "no_address"
     LATER = "later"
+    SOON = "soon"
     TO_PRINT = "to_print"
     SET_ASIDE = "set_aside"
     PRINTED = "printed"
@@ -119,10 +121,16 @@ def _posting(request: DepartmentRequest, sending: posting.Sending) -> list[Step]
     if letter is None:
         if over:
             return []
-        # The sweep sends it within the hour once nothing stands in its way.
-        blocked = sending is posting.Sending.NO_ADDRESS
-        return [Step(Stage.NO_ADDRESS, Mark.STOPPED) if blocked else Step(Stage.LATER, Mark.NOW)]
+        match sending:
+            case posting.Sending.NO_ADDRESS:
+                return [Step(Stage.NO_ADDRESS, Mark.STOPPED)]
+            case posting.Sending.LATER:
+                return [Step(Stage.LATER, Mark.NOW)]
+        # Nothing stands in its way any more: the sweep sends it within the hour.
+        return [Step(Stage.SOON, Mark.NOW)]
     match letters.state(letter):
+        case State.SET_ASIDE if letter.set_aside == Reason.SPENT:
+            return []  # it grew too old in the queue: the last line says so
         case State.SET_ASIDE:
             return [] if over else [Step(Stage.SET_ASIDE, Mark.STOPPED)]
         case State.QUEUED | State.IN_BATCH:
@@ -146,10 +154,11 @@ def _end(request: DepartmentRequest, *, now: datetime) -> list[Step]:
     letter = request.letter
     if letter is None:
         return [Step(Stage.CODE, Mark.NEXT)]
-    if letter.returned_at or letter.set_aside:
+    if letter.returned_at or letter.set_aside not in ("", Reason.SPENT):
         return []
     until = letter.created_at + settings.DEPARTMENT_CODE_LIFE
-    return [Step(Stage.EXPIRED, Mark.STOPPED, until) if now >= until else Step(Stage.CODE, Mark.NEXT, until=until)]
+    is_over = now >= until or letter.set_aside
+    return [Step(Stage.EXPIRED, Mark.STOPPED, until) if is_over else Step(Stage.CODE, Mark.NEXT, until=until)]
 
 
 def services_here(account: Account) -> tuple[DepartmentRequest, ...]:

@@ -211,7 +211,9 @@ def not_another(refused: posting.AnotherRefused) -> str:
         return "Votre adresse postale est à vérifier avant l'envoi d'un code. Corrigez-la dans Mon compte."
     if refused.why == posting.Sending.LATER:
         return (
-            "Nous vous avons déjà envoyé un code par courrier, et nous en limitons le nombre pour vous protéger. "
+            "Un courrier confidentiel vous a été envoyé il y a peu, et nous en limitons le nombre pour vous protéger. "
             "Réessayez dans quelques jours."
         )
+    if refused.why == posting.Sending.CLOSED:
+        return "Votre compte est suspendu pour le moment\u00a0: aucun code ne part. Pour le rouvrir, appelez-nous."
     return "Cette demande est terminée\u00a0: vous n'avez plus besoin de code."

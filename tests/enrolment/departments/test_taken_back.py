@@ -4,10 +4,11 @@ import pytest
 from django.db import transaction
 
 from accounts import codes, contact, sign_in
-from accounts.models import Account, Code, Letter
+from accounts.models import Account, Code, Email, Letter
 from accounts.support import account_acts
 from enrolment.departments import deciding, opening, posting, timeline
 from enrolment.departments.opening import CodeRefused, Reason
+from enrolment.departments.views import not_another
 from enrolment.models import DepartmentRequest
 from franceconnect import dispute
 from tests.agents import an_agent
@@ -82,7 +83,7 @@ def test_the_request_stays_accepted_and_another_letter_leaves(account: Account, 
         assert posting.send_waiting(now=LATER + A_DAY) == 0, "nothing is posted to a closed account"
         reinstate(account)
     (line,) = timeline.of(account, now=LATER)
-    assert [step.stage for step in line.steps][-2:] == ["later", "code"]
+    assert [step.stage for step in line.steps][-2:] == ["soon", "code"]
     assert not line.takes_code
     assert posting.send_waiting(now=LATER + A_DAY) == 1
     assert refusal(account, old, now=LATER + A_DAY) is Reason.SUPERSEDED
@@ -109,6 +110,12 @@ def test_a_request_accepted_during_the_suspension_waits_for_its_end(account: Acc
     suspend(account)
     assert deciding.accept(request, by=an_agent(), now=LATER)
     assert not Letter.objects.filter(kind=Letter.Kind.DEPARTMENT_CODE).exists()
+    told = Email.objects.get(kind="department_accepted").content["text"]
+    assert "suspendu pour le moment" in told
+    assert "vous a été envoyé" not in told, "no letter left"
+    with pytest.raises(posting.AnotherRefused) as refused:
+        posting.send_another(request, now=LATER)
+    assert "suspendu" in not_another(refused.value)
     reinstate(account)
     assert posting.send_waiting(now=LATER) == 1
 

@@ -45,12 +45,21 @@ def test_it_says_what_stands_in_the_way(account: Account) -> None:
     request = accepted(account)
     assert steps(account) == ["asked:done", "accepted:done", "no_address:stopped", "code:next"]
     addresses.clear_bad_address(row, by=an_agent(), now=A_MOMENT)
-    assert steps(account) == ["asked:done", "accepted:done", "later:now", "code:next"]
+    assert steps(account) == ["asked:done", "accepted:done", "soon:now", "code:next"]
     request.delete()
     request = accepted(account)
     assert steps(account, 30)[-2:] == ["to_print:now", "expired:stopped"]
     letters.mark_returned(posted(request, now=A_MOMENT), by=an_agent(), now=A_MOMENT)
     assert steps(account)[-2:] == ["posted:done", "returned:stopped"]
+
+
+def test_a_second_code_of_the_day_waits_for_the_next(account: Account) -> None:
+    """R13: for that reason, and only for it, the line speaks of limits."""
+    accepted(account)
+    accepted(account, "13")
+    for days, waits in ((0, "later"), (1, "soon")):
+        stages = [[step.stage for step in line.steps][2:] for line in timeline.of(account, now=A_MOMENT + days * A_DAY)]
+        assert sorted(stages) == [[waits, "code"], ["to_print", "code"]]
 
 
 def test_what_the_registry_answered(account: Account) -> None:
