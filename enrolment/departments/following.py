@@ -10,10 +10,10 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts import journal
-from accounts.models import Account, Affiliation, Event, OpenDepartment
+from accounts.models import Account, Affiliation, Event, OpenDepartment, Profile
 from accounts.registry import afterwards
 from accounts.registry.importing.progress import Progress, silent
-from enrolment.departments import answering, posting
+from enrolment.departments import answering, known, posting
 from enrolment.departments.answering import Changes
 from enrolment.models import DepartmentRequest
 
@@ -34,8 +34,20 @@ def follow_registry(*, now: datetime, progress: Progress = silent) -> int:
     for number, between in enumerate(_slices()):
         progress("departments", max(0, min(number * SLICE, total - 1)), total)
         changed += _follow(between, today=today, now=now)
+    _end_farms(today=today, now=now)
     progress("departments", total, total)
     return changed
+
+
+@transaction.atomic
+def _end_farms(*, today: date, now: datetime) -> None:
+    """H05: the services of a farm end with it, also where its farmer stays known to the department as somebody else."""
+    farm = {"member": OuterRef("account__member"), "department": OuterRef("department"), "profile": Profile.FARMER}
+    opened = DepartmentRequest.objects.filter(way=known.HERE, opened_at__isnull=False, closed_at=None)
+    for request in opened.filter(~Exists(Affiliation.objects.filter(_active(today), **farm))):
+        if opened.filter(pk=request.pk).update(closed_at=now):
+            detail = {"department": request.department, "reference": request.reference, "by": str(ORIGIN.REGISTRY)}
+            journal.record(Event.DEPARTMENT_CLOSED, account=request.account_id, detail=detail, now=now)
 
 
 def _members() -> QuerySet[Account]:
@@ -83,7 +95,8 @@ def _follow(between: Q, *, today: date, now: datetime) -> int:
 
 def _held(accounts: list[uuid.UUID]) -> QuerySet[Account]:
     rows = Account.objects.filter(pk__in=accounts).order_by("pk")
-    return rows.select_for_update(of=("self",)).select_related("member")
+    # Not their keys: an agent who accepts meanwhile names the account, and must not wait for us while we wait for them.
+    return rows.select_for_update(of=("self",), no_key=True).select_related("member")
 
 
 def _active(today: date) -> Q:
@@ -95,8 +108,8 @@ def _differences(accounts: QuerySet[Account], *, today: date) -> tuple[Changes, 
     is_open = OpenDepartment.objects.filter(
         account=OuterRef("member__account"), department=OuterRef("department"), closed_at=None
     )
-    known = Affiliation.objects.filter(_active(today), member__account__in=accounts)
-    appeared = known.filter(~Exists(is_open)).values_list("member__account", "department")
+    there = Affiliation.objects.filter(_active(today), member__account__in=accounts)
+    appeared = there.filter(~Exists(is_open)).values_list("member__account", "department")
     opened = OpenDepartment.objects.filter(account__in=accounts, origin=ORIGIN.REGISTRY, closed_at=None)
     ended = opened.filter(~Exists(_still_known(today))).values_list("account", "department")
     return _by_account(appeared), _by_account(ended)

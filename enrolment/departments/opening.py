@@ -48,6 +48,8 @@ def open_by_registry(account: Account, department: Department, *, now: datetime)
     The member's other departments with it: where one row stands, following.py takes what has none for news.
     """
     assert account.member is not None
+    # As following.py does: of the two at once one opens and tells.
+    Account.objects.select_for_update(no_key=True).get(pk=account.pk)
     known_there = sorted(each.code for each in membership.of(account.member, on=timezone.localdate(now)).departments)
     is_followed = OpenDepartment.objects.filter(account=account, origin=ORIGIN.REGISTRY).exists()
     opened = {code for code in known_there if _insert(account, code, ORIGIN.REGISTRY, now=now)}
@@ -102,10 +104,13 @@ def open_with(code: Code, *, browser: bytes, now: datetime) -> DepartmentRequest
             close(request, now=now)
         raise CodeRefused(reason)
     with transaction.atomic():
-        # Its account first, as whoever shuts it out does: of the two at once one is the first.
-        Account.objects.select_for_update().get(pk=code.account_id)
+        # Its account first, as whoever shuts it out does: of the two at once one is the first. Not its key: whoever
+        # writes down another letter meanwhile names the account, and must not wait for us while we wait for them.
+        Account.objects.select_for_update(no_key=True).get(pk=code.account_id)
         if not codes.use_posted(code, browser=browser, now=now):
-            raise CodeRefused(Reason.USED)
+            request.refresh_from_db()
+            request.account = code.account
+            raise CodeRefused(_why_spent(code, request))
         _open(request, now=now)
         own_password.demand(code.account, now=now)
     return request
