@@ -8,10 +8,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts import own_password
-from accounts.models import Profile
+from accounts.models import Letter, Profile
 from enrolment import journey, retention
-from enrolment.departments import deciding, opening, timeline
-from enrolment.models import DepartmentRequest, Enrolment
+from enrolment.departments import deciding, opening, posting, timeline
+from enrolment.models import DepartmentRequest, Enrolment, RegistrationRequest
+from msa_portal.retention import purge as purge_everything
 from tests.agents import an_agent
 from tests.departments import HERE, accepted, asked, code_of
 from tests.members import A_MOMENT, NEXT_PASSWORD, affiliate, an_account
@@ -55,12 +56,24 @@ def test_a_request_goes_a_year_after_it_was_refused_closed_or_opened() -> None:
 
 @pytest.mark.django_db
 def test_a_request_that_waits_stays_however_old() -> None:
-    """For an agent, for a letter, for its code: somebody has to do something, and sees it."""
+    """For an agent, for a letter: somebody has to do something, and sees it."""
     account = an_account()
     asked(account, "13")
-    accepted(account, "01")
+    Letter.objects.filter(pk=accepted(account, "01").letter_id).delete()
     assert purged(5 * YEAR) == 0
     assert DepartmentRequest.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_a_code_that_nobody_types_is_not_posted_again_each_year() -> None:
+    """The row of a letter goes after a year: its request would look as if its code had never left (R11, R13)."""
+    accepted(an_account())
+    Letter.objects.update(printed_at=A_MOMENT, posted_at=A_MOMENT, content=None)
+    later = A_MOMENT + YEAR + A_SECOND
+    purge_everything(now=later)
+    assert not DepartmentRequest.objects.exists()
+    assert posting.send_waiting(now=later) == 0
+    assert not Letter.objects.exists()
 
 
 @pytest.mark.django_db
@@ -110,3 +123,19 @@ def test_they_go_in_small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
         query["sql"] for query in queries if query["sql"].startswith('DELETE FROM "enrolment_departmentrequest"')
     ]
     assert len(deleted) == 3
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", RegistrationRequest.Kind.values)
+def test_what_a_stranger_asked_for_goes_a_year_after_it_was_decided(kind: str) -> None:
+    """R1: with the name, the e-mail and the telephone in it; the account of a company stays."""
+    for number, decided_at in enumerate((A_MOMENT, None)):
+        request = RegistrationRequest(kind=kind, department="67", created_at=A_MOMENT, decided_at=decided_at)
+        request.reference, request.details = f"ACDE-FGH{number + 3}", {"name": "Odile Muller"}
+        request.save()
+    account = an_account()
+    RegistrationRequest.objects.update(account=account)
+    assert retention.purge(now=A_MOMENT + YEAR)["registration requests"] == 0
+    assert retention.purge(now=A_MOMENT + YEAR + A_SECOND)["registration requests"] == 1
+    assert RegistrationRequest.objects.get().decided_at is None
+    account.refresh_from_db()
