@@ -38,8 +38,9 @@ def open_account(member: Member, *, channel: Channel, given: Given | None, now: 
 
 def _take_up(member: Member, channel: Channel, given: Given | None, *, now: datetime) -> Account | None:
     """An account that waits for its letter is opened by whoever proves to be the member."""
-    account = Account.objects.select_for_update().get(member=member)
-    if not account.waits_for_its_letter:
+    account = Account.objects.select_for_update(no_key=True).get(member=member)
+    # Nor one that is suspended: it waits for an agent, and nothing of a stranger's gets into it meanwhile (R8).
+    if not (account.is_active and account.waits_for_its_letter):
         return None
     if given:
         _fill_in(account, channel, given, now=now)

@@ -56,3 +56,12 @@ def test_who_has_signed_in_waits_for_nothing():
     """R5."""
     used = an_account(opened_by=Channel.POST, last_login=A_MOMENT)
     assert open_account(used.member) is None
+
+
+@pytest.mark.parametrize("given", [TYPED, None])
+def test_a_suspended_account_is_not_taken_up(given):
+    """R8: whoever has the card while an agent keeps everybody out would wait inside, under an address of their own."""
+    closed = an_account(password=None, opened_by=Channel.POST, email=None, is_active=False)
+    assert open_account(closed.member, given=given, channel=Channel.EMAIL if given else Channel.POST) is None
+    closed.refresh_from_db()
+    assert closed.email is None
