@@ -19,7 +19,6 @@ from accounts.models import (
     Account,
     Banner,
     Channel,
-    Company,
     Consultation,
     Email,
     Letter,
@@ -80,8 +79,9 @@ class _Day:
 
     def begin(self) -> None:
         self.accounts()
-        self.companies_of_last_week()
+        self.accept(SETTLED, asked=10 * A_DAY, accepted=9 * A_DAY, by="ines.faure")
         self.letters_of_last_week()
+        self.settle(SETTLED)
         self.departments()
         self.companies()
         self.addresses()
@@ -97,16 +97,6 @@ class _Day:
                 open_account(each, now=self.now - 60 * A_DAY)
 
     # Letters --------------------------------------------------------------------------------------------------------
-
-    def companies_of_last_week(self) -> None:
-        """Accepted nine days ago; its people have been in since."""
-        account = self.accept(SETTLED, asked=10 * A_DAY, accepted=9 * A_DAY, by="ines.faure")
-        at = self.now - 5 * A_DAY
-        account.email_proven_at = account.contact_confirmed_at = account.terms_accepted_at = account.last_login = at
-        account.terms_version = settings.TERMS_VERSION
-        account.set_password(DEMO_PASSWORD)
-        account.save()
-        codes.spend_temporary_passwords(account, now=at)
 
     def letters_of_last_week(self) -> None:
         """Two batches posted, of which one letter has come back this morning; one printed, not yet at the post."""
@@ -165,10 +155,18 @@ class _Day:
         requests.file(enrolment, kind=kind, details=dict(details), now=self.now - ago)
         return RegistrationRequest.objects.get(kind=kind, created_at=self.now - ago)
 
-    def accept(self, company: DemoCompany, *, asked: timedelta, accepted: timedelta, by: str) -> Account:
+    def accept(self, company: DemoCompany, *, asked: timedelta, accepted: timedelta, by: str) -> None:
         request, at = self.request("company", company.details, ago=asked), self.now - accepted
         companies.accept(request, establishment=company.establishment, by=agent(by), now=at)
-        return Company.objects.get(account__login_fingerprint=login_of_siret(company.number)).account
+
+    def settle(self, company: DemoCompany) -> None:
+        """Its letter was posted a week ago; its people have been in since."""
+        account, at = company_account(company), self.now - 5 * A_DAY
+        account.email_proven_at = account.contact_confirmed_at = account.terms_accepted_at = account.last_login = at
+        account.terms_version = settings.TERMS_VERSION
+        account.set_password(DEMO_PASSWORD)
+        account.save()
+        codes.spend_temporary_passwords(account, now=at)
 
     def addresses(self) -> None:
         consultations.begin(
@@ -269,6 +267,10 @@ def member(slug: str) -> Member:
 
 def account_of(slug: str) -> Account:
     return Account.objects.select_related("member").get(login_fingerprint=login_of_nir(neighbour(slug).number))
+
+
+def company_account(company: DemoCompany) -> Account:
+    return Account.objects.get(login_fingerprint=login_of_siret(company.number))
 
 
 def identity_of(somebody: Neighbour, subject: str, *, issuer: str) -> FederationIdentity:
