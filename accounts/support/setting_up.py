@@ -8,10 +8,11 @@ from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from accounts import codes, journal, passwords
+from accounts import codes, journal, passwords, throttling
 from accounts.models import Account, Code, Event
 from accounts.support import second_factor
 from accounts.support.second_factor import Seed
+from accounts.throttling import AGENT_CODE, AGENT_CODE_DAY, AGENT_PASSWORD, AGENT_PASSWORD_DAY, Subject
 
 SHORTEST = 12
 LENGTH = f"Choisissez un mot de passe de {SHORTEST} à {passwords.LONGEST} caractères."
@@ -77,5 +78,15 @@ def _in_force(begun: Begun, at: second_factor.TOTP, *, now: datetime) -> list[st
     account.email_proven_at = now
     account.save(update_fields=["password", "email_proven_at"])
     issued = second_factor.install(account, begun.seed, at, now=now)
+    # What was guessed at is no more: who was kept out for the day, by a stranger or a clock that was wrong, comes in.
+    throttling.forgive(*_guesses(account))
     journal.record(Event.AGENT_SET_UP, account=account, now=now)
     return issued
+
+
+def _guesses(account: Account) -> list[Subject]:
+    """Those that are counted for a day, wherever they came from (accounts.support.door, own_access)."""
+    own = f"own:{account.pk}"
+    codes_typed: list[Subject] = [(AGENT_CODE, str(account.pk)), (AGENT_CODE_DAY, str(account.pk))]
+    passwords_typed: list[Subject] = [(AGENT_PASSWORD_DAY, bytes(account.login_fingerprint).hex())]
+    return [*codes_typed, *passwords_typed, (AGENT_PASSWORD, own), (AGENT_PASSWORD_DAY, own)]

@@ -7,9 +7,11 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
+from accounts import throttling
 from accounts.models import Account, Agent, Authenticator, Code, Entry, Event, Role
 from accounts.support import agents, carried, second_factor, setting_up
 from accounts.support.views import SET_UP
+from accounts.throttling import AGENT_CODE_DAY, AGENT_PASSWORD_DAY
 from tests.agents import an_agent, at_desk, code_at
 from tests.members import OWN_PASSWORD
 from tests.stories.caller import Caller, last_mail_to
@@ -62,6 +64,22 @@ def test_from_the_mail_to_the_desk(held_clock):
     assert account.email_proven_at
     events = set(Entry.objects.filter(account=account.pk).values_list("event", flat=True))
     assert events >= {Event.AGENT_ADDED, Event.AGENT_LINK_SENT, Event.AGENT_SET_UP, Event.SIGN_IN_SUCCEEDED}
+
+
+@pytest.mark.parametrize("half", ["password", "code"])
+def test_who_was_kept_out_for_the_day_comes_in_by_a_new_link(held_clock, half):
+    """R12: 25 wrong ones, a stranger's or of a telephone whose clock is wrong; a link makes all that was tried old."""
+    account = an_agent(email=EMAIL)
+    subject = bytes(account.login_fingerprint).hex() if half == "password" else str(account.pk)
+    limit = AGENT_PASSWORD_DAY if half == "password" else AGENT_CODE_DAY
+    for _ in range(limit.tries):
+        throttling.take((limit, subject), now=timezone.now())
+    Caller().visit("/support/connexion/").press("Continuer", email=EMAIL, password=OWN_PASSWORD)
+    at_desk(an_agent(Role.LEAD)).visit(f"/support/accounts/agent/{account.pk}/change/").press("Envoyer un nouveau lien")
+    caller, seed = set_up()
+    held_clock.shift(timedelta(seconds=30))
+    caller.visit("/support/connexion/").press("Continuer", email=EMAIL, password=CHOSEN)
+    assert caller.press("Se connecter", code=code_at(seed=seed)).path == "/support/"
 
 
 def test_the_link_spends_nothing_when_it_is_followed():
