@@ -23,6 +23,7 @@ from accounts.support.refusals import Refused, Why
 from accounts.support.roles import May
 from accounts.support.scope import Scope
 from accounts.templatetags.french import french_datetime
+from accounts.throttling import SUPPORT_ACT, TooManyAttempts, take
 
 LONGEST_BANNER = timedelta(days=31)
 EVERYBODY = "Toutes les caisses"
@@ -112,9 +113,20 @@ class TellingAdmin(RoleAdmin[Any]):
     changed: ClassVar[Event]
     said: ClassVar[str]
 
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        try:
+            return super().add_view(request, form_url, extra_context)
+        except TooManyAttempts:
+            self.message_user(request, spaced("C'est déjà enregistré : une seule fois suffit."), messages.INFO)
+            return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
+
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        super().save_model(request, obj, form, change)
         by = cast(Account, request.user)
+        if not change:
+            # Of two clicks one tells it: nothing here can be removed again.
+            told = repr(sorted(form.cleaned_data.items()))
+            take((SUPPORT_ACT, f"{self.opts.label}:{by.pk.hex}:{told}"), now=timezone.now())
+        super().save_model(request, obj, form, change)
         detail = {"row": str(obj.pk), "new": not change, "by": by.pk.hex, "caisse": getattr(obj, "caisse", "")}
         journal.record(self.changed, account=by, detail=detail)
 

@@ -74,6 +74,26 @@ def test_a_lead_s_news_stand_in_their_members_space():
     assert not caller.offers("Supprimer")
 
 
+def test_two_clicks_tell_it_once():
+    """It could not be removed again."""
+    national = at_desk(an_agent(Role.NATIONAL))
+    now = timezone.localtime()
+    panne = {
+        "text": "Panne",
+        "starts_at": f"{now:%Y-%m-%dT%H:%M}",
+        "ends_at": f"{now + timedelta(hours=2):%Y-%m-%dT%H:%M}",
+    }
+    for _ in range(2):
+        assert post(national, f"{NEWS}add/", **TYPED, caisse="") == 302
+        assert post(national, f"{BANNERS}add/", **panne) == 302
+    national.visit(NEWS).sees("C'est enregistré", "C'est déjà enregistré")
+    assert (News.objects.count(), Banner.objects.count()) == (1, 1)
+    assert Entry.objects.filter(event__in=(Event.NEWS_CHANGED, Event.BANNER_CHANGED)).count() == 2
+    # Another one is another one.
+    assert post(national, f"{NEWS}add/", **{**TYPED, "title": "Autre"}, caisse="") == 302
+    assert News.objects.count() == 2
+
+
 UNREADABLE = ["0001-01-01T00:00", "0001-01-01T00:00+14:00", "9999-12-31T23:59-14:00"]
 
 
