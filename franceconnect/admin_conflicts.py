@@ -122,10 +122,6 @@ class LinkConflictAdmin(WorkList[LinkConflict]):
     def shown_kind(self, row: LinkConflict) -> str:
         return str(LinkConflict.Kind(row.kind).label)
 
-    @admin.display(description="adhérent")
-    def who(self, row: LinkConflict) -> str:
-        return described(row.account.member) if row.account.member else ""
-
     @admin.display(description="compte associé aujourd'hui")
     def other(self, row: LinkConflict) -> str:
         if row.kind == LinkConflict.Kind.OTHER_SUBJECT:

@@ -14,7 +14,6 @@ from accounts.support import work
 from accounts.support.desk import site
 from accounts.support.roles import May
 from accounts.support.scope import Scope
-from accounts.support.wording import described, place
 from accounts.support.work import Decision, State, StateFilter, WorkList, up_to_a_hundred
 from accounts.templatetags.french import french_date
 
@@ -80,17 +79,9 @@ class AddressChangeAdmin(WorkList[AddressChange]):
     def asked(self, row: AddressChange) -> str:
         return french_date(row.created_at)
 
-    @admin.display(description="département")
-    def shown_department(self, row: AddressChange) -> str:
-        return place(row.department)
-
     @admin.display(description="état")
     def state(self, row: AddressChange) -> str:
         return {None: "à traiter", True: "accepté", False: "refusé"}[row.accepted]
-
-    @admin.display(description="adhérent")
-    def who(self, row: AddressChange) -> str:
-        return described(row.account.member) if row.account.member else ""
 
     @admin.display(description="nouvelle adresse")
     def new_address(self, row: AddressChange) -> str:
@@ -177,10 +168,6 @@ class BadAddressAdmin(WorkList[BadAddress]):
         if row.cleared_at:
             return "vérifiée"
         return "à vérifier" if is_present(row) else "remplacée\u00a0: une autre est au référentiel"
-
-    @admin.display(description="adhérent")
-    def who(self, row: BadAddress) -> str:
-        return described(row.member)
 
     @admin.display(description="adresse du référentiel")
     def present_address(self, row: BadAddress) -> str:

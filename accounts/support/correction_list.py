@@ -7,7 +7,6 @@ from django.db import models
 from django.db.models import Q
 from django.http import HttpRequest
 
-from accounts.identity.caisses import DEPARTMENTS
 from accounts.models import Account, CorrectionRequest, Member
 from accounts.support import corrections, work
 from accounts.support.desk import site
@@ -62,19 +61,9 @@ class CorrectionRequestAdmin(WorkList[CorrectionRequest]):
     def decided(self, row: CorrectionRequest) -> str:
         return f"{row.get_answer_display().capitalize()}, {self.decided_by(row.decided_by, row.decided_at)}."
 
-    @admin.display(description="adhérent")
-    def who(self, row: CorrectionRequest) -> str:
-        member = row.member
-        return f"{member.display_name}, {member.birth_date.french}, {member.nir.masked}"
-
     @admin.display(description="demandée le")
     def asked(self, row: CorrectionRequest) -> str:
         return french_date(row.created_at)
-
-    @admin.display(description="département")
-    def shown_department(self, row: CorrectionRequest) -> str:
-        known = DEPARTMENTS.get(row.department)
-        return known.label if known else "inconnu"
 
     @admin.display(description="à corriger")
     def shown_subject(self, row: CorrectionRequest) -> str:

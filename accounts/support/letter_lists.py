@@ -16,7 +16,6 @@ from accounts.passwords import as_typed
 from accounts.support.desk import site
 from accounts.support.roles import May
 from accounts.support.scope import Scope
-from accounts.support.wording import place
 from accounts.support.work import Decision, DepartmentFilter, State, StateFilter, WorkList
 from accounts.templatetags.french import french_date
 
@@ -79,10 +78,6 @@ class LetterAdmin(WorkList[Letter]):
     @admin.display(description="sujet")
     def shown_kind(self, row: Letter) -> str:
         return str(Letter.Kind(row.kind).label)
-
-    @admin.display(description="département")
-    def shown_department(self, row: Letter) -> str:
-        return place(row.department)
 
     @admin.display(description="code de vérification")
     def code(self, row: Letter) -> str:

@@ -38,6 +38,7 @@ from accounts.support.desk_form import PlainErrors
 from accounts.support.refusals import Refused, Why
 from accounts.support.roles import May, hold_rights, may
 from accounts.support.scope import Scope
+from accounts.support.wording import described, place
 from accounts.templatetags.french import french_datetime, french_time
 
 Row = TypeVar("Row", bound=models.Model)
@@ -256,6 +257,17 @@ class WorkList(RoleAdmin[Row]):
         agent = Agent.objects.filter(pk=by).first() if by else None
         who = f"par {agent.name}, " if agent else ""
         return f"{who}le {french_datetime(at)}"
+
+    # Columns of several lists ----------------------------------------------------------------------------------------
+
+    @admin.display(description="adhérent")
+    def who(self, row: Row) -> str:
+        member = self.member_of(row)
+        return described(member) if member else ""
+
+    @admin.display(description="département")
+    def shown_department(self, row: Any) -> str:
+        return place(row.department)
 
     # Whoever opens a row has it in hand: a colleague reads so, and it ends by itself ----------------------------------
 

@@ -12,7 +12,7 @@ from accounts.models import Member
 from accounts.support import site, work
 from accounts.support.roles import May
 from accounts.support.scope import Scope
-from accounts.support.wording import described, place
+from accounts.support.wording import place
 from accounts.support.work import Decision, State, WorkList, up_to_a_hundred
 from accounts.templatetags.french import french_date
 from enrolment.departments import deciding
@@ -110,10 +110,6 @@ class DepartmentRequestAdmin(WorkList[DepartmentRequest]):
     @admin.display(description="référence")
     def shown_reference(self, row: DepartmentRequest) -> str:
         return row.reference
-
-    @admin.display(description="adhérent")
-    def who(self, row: DepartmentRequest) -> str:
-        return described(row.account.member) if row.account.member else ""
 
     @admin.display(description="demandée le")
     def asked(self, row: DepartmentRequest) -> str:
