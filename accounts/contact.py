@@ -1,7 +1,7 @@
 """A member's contact details: confirmed at first sign-in (E01), changed in Mon compte; an e-mail once proven (R8)."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -12,6 +12,9 @@ from accounts.identity.email import Email
 from accounts.identity.phone import Phone
 from accounts.models import Account, AddressChange, Code, Event
 from accounts.sign_in import shut_out
+
+# How long Mon compte shows what the caisse answered about an address.
+ANSWER_SHOWN = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -182,6 +185,12 @@ class PostalAddress:
 
 def pending_address(account: Account) -> AddressChange | None:
     return AddressChange.objects.filter(account=account, decided_at=None).first()
+
+
+def answered_address(account: Account, *, now: datetime) -> AddressChange | None:
+    """What the caisse answered last, for 30 days: a message is easily missed (G03)."""
+    answered = AddressChange.objects.filter(account=account, decided_at__gt=now - ANSWER_SHOWN)
+    return answered.order_by("-decided_at").first()
 
 
 @transaction.atomic

@@ -25,6 +25,7 @@ def shown(account: Account, *, now: datetime) -> dict[str, Any]:
         "telephones": numbers_of(account),
         "address": account.member.postal_address if account.member else [],
         "pending_address": contact.pending_address(account),
+        "answered_address": contact.answered_address(account, now=now),
         "pending_email": contact.pending_email(account, now=now),
     }
 

@@ -4,9 +4,12 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.utils import timezone
 from time_machine import Traveller
 
+from accounts import address_changes
 from accounts.models import Account, AddressChange, Code, Entry, Event
+from tests.agents import an_agent
 from tests.members import NEXT_PASSWORD, OWN_PASSWORD, a_member, an_account
 from tests.stories.caller import Caller, last_mail_to
 from tests.stories.signing_in import EMAIL, link_in_mail_to, sign_in
@@ -181,6 +184,23 @@ def test_an_address_becomes_a_request_that_is_shown_as_pending(caller: Caller) -
     other_window.sees("Une demande de changement d'adresse est déjà en attente.")
     assert AddressChange.objects.count() == 1
     assert AddressChange.objects.get().department == "67"
+
+
+def test_the_answer_about_an_address_is_read_for_thirty_days(held_clock: Traveller, caller: Caller) -> None:
+    """G03: its message is easily missed; another request takes its place."""
+    caller.follow("modifier cette adresse").press("Envoyer ma demande", **STREET, password=OWN_PASSWORD)
+    change, agent = AddressChange.objects.get(), an_agent()
+    assert address_changes.refuse(change, by=agent, reason=AddressChange.Reason.PROOF, now=timezone.now())
+    caller.visit("/mon-compte/").sees("Réponse de votre MSA, le", "un justificatif de domicile est nécessaire")
+    caller.sees("modifier cette adresse").does_not_see("en attente")
+    caller.follow("modifier cette adresse").press("Envoyer ma demande", **STREET, password=OWN_PASSWORD)
+    caller.sees("en attente").does_not_see("Réponse de votre MSA")
+    held_clock.shift(timedelta(minutes=5))
+    again = AddressChange.objects.get(decided_at=None)
+    assert address_changes.accept(again, by=agent, now=timezone.now())
+    caller.visit("/mon-compte/").sees("Votre changement d'adresse est accepté.").does_not_see("justificatif")
+    held_clock.shift(timedelta(days=30, minutes=1))
+    sign_in(Caller()).visit("/mon-compte/").sees("modifier cette adresse").does_not_see("Réponse de votre MSA")
 
 
 def test_numbers_change_at_once_and_the_member_hears_of_it(caller: Caller) -> None:
