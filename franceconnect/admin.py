@@ -1,6 +1,5 @@
 """The support desk's pages about relying parties and signing keys."""
 
-from datetime import datetime
 from typing import Any
 
 from django.contrib import admin, messages
@@ -16,6 +15,7 @@ from accounts.support import site
 from accounts.support.admin import RoleAdmin
 from accounts.support.roles import May
 from accounts.support.scope import Scope
+from accounts.templatetags.french import french_datetime
 from franceconnect import member_file, registration
 from franceconnect.client_form import ClientForm
 from franceconnect.models import Client, SigningKey
@@ -30,12 +30,13 @@ class ClientAdmin(RoleAdmin[Client]):
     """Relying parties: added, changed, switched off; never removed, for consents and the journal speak of them."""
 
     see = change = add = May.MANAGE_CLIENTS
-    list_title = "Services connectés"
+    list_title, row_title, add_title = "Services connectés", "Service connecté", "Ajouter un service connecté"
     nothing_done = "Rien n'a été changé ici\u00a0: ce service est tel qu'une commande l'a enregistré."
     form = ClientForm
-    list_display = ("identifier", "name", "kind", "is_active")
-    list_filter = ("kind", "is_active")
+    list_display = ("identifier", "name", "kind", "active")
+    list_filter = ("kind",)
     search_fields = ("client_id", "name")
+    search_help_text = "Identifiant ou nom du service"
     ordering = sortable_by = ("client_id",)
     add_form_template = change_form_template = "support/client_form.html"
     fieldsets = (
@@ -53,6 +54,10 @@ class ClientAdmin(RoleAdmin[Client]):
     @admin.display(description="identifiant", ordering="client_id")
     def identifier(self, client: Client) -> str:
         return client.client_id
+
+    @admin.display(description="actif")
+    def active(self, client: Client) -> str:
+        return "oui" if client.is_active else "non"
 
     def get_readonly_fields(self, request: HttpRequest, obj: Client | None = None) -> tuple[str, ...]:
         """What a member's `sub`, a grant or the service itself hangs on does not change."""
@@ -119,25 +124,33 @@ class SigningKeyAdmin(RoleAdmin[SigningKey]):
 
     see = May.SEE_KEYS
     list_title = "Clés de signature"
-    list_display = fields = ("kid", "alg", "made", "signs_from", "signs_until", "published_until")
+    list_display = fields = ("identifier", "algorithm", "made", "signs_from", "signs_until", "published_until")
     list_display_links = None
     ordering = ("-activates_at",)
 
     def in_scope(self, rows: "models.QuerySet[SigningKey]", scope: Scope) -> "models.QuerySet[SigningKey]":
         return rows
 
+    @admin.display(description="identifiant (kid)")
+    def identifier(self, key: SigningKey) -> str:
+        return key.kid
+
+    @admin.display(description="algorithme")
+    def algorithm(self, key: SigningKey) -> str:
+        return key.alg
+
     @admin.display(description="créée le", ordering="created_at")
-    def made(self, key: SigningKey) -> datetime:
-        return key.created_at
+    def made(self, key: SigningKey) -> str:
+        return french_datetime(key.created_at)
 
     @admin.display(description="signe à partir du", ordering="activates_at")
-    def signs_from(self, key: SigningKey) -> datetime:
-        return key.activates_at
+    def signs_from(self, key: SigningKey) -> str:
+        return french_datetime(key.activates_at)
 
     @admin.display(description="signe jusqu'au", ordering="retires_at")
-    def signs_until(self, key: SigningKey) -> datetime | None:
-        return key.retires_at
+    def signs_until(self, key: SigningKey) -> str:
+        return french_datetime(key.retires_at) if key.retires_at else ""
 
     @admin.display(description="publiée jusqu'au", ordering="forgotten_at")
-    def published_until(self, key: SigningKey) -> datetime | None:
-        return key.forgotten_at
+    def published_until(self, key: SigningKey) -> str:
+        return french_datetime(key.forgotten_at) if key.forgotten_at else ""

@@ -15,7 +15,7 @@ from tests.members import A_MOMENT, OWN_PASSWORD
 from tests.stories.caller import Caller
 
 ALSACE, ELSEWHERE = "68", "13"
-OPEN_ROW = "Ouvrir cette demande"
+OPEN_ROW = "Ouvrir cette page"
 SEED = second_factor.Seed(b"twenty bytes of seed")
 
 

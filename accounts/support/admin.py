@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME, ActionForm
 from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
 from django.contrib.admin.options import IncorrectLookupParameters, ShowFacets
 from django.contrib.admin.utils import unquote
@@ -15,6 +15,7 @@ from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.db import models
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import URLPattern, path
+from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
 from accounts.models import Account
@@ -27,6 +28,12 @@ from accounts.support.scope import Scope
 Row = TypeVar("Row", bound=models.Model)
 # Told the request and the row, which is in the agent's scope; answers with a page.
 Verb = Callable[[HttpRequest, Any], HttpResponseBase]
+
+
+class TickedForm(ActionForm):
+    """What is done with the rows that were ticked."""
+
+    action = forms.ChoiceField(label="Pour les lignes cochées\u00a0:")
 
 
 class RoleAdmin(admin.ModelAdmin, Generic[Row]):
@@ -45,8 +52,11 @@ class RoleAdmin(admin.ModelAdmin, Generic[Row]):
     row_title: ClassVar[str] = ""
     add_title: ClassVar[str] = ""
     # On the history page of a row that nobody has changed; Django's log says nothing of decisions.
+    # Whether somebody may ever have changed it.
+    has_history: ClassVar[bool] = True
     nothing_done: ClassVar[str] = "Rien n'a été changé ici. Ce qui a été décidé se lit sur la page elle-même."
     form = DeskForm
+    action_form = TickedForm
     actions: Any = None
     # A column is sorted by where an index serves: the subclass names it.
     sortable_by: ClassVar[tuple[str, ...]] = ()
@@ -68,7 +78,10 @@ class RoleAdmin(admin.ModelAdmin, Generic[Row]):
     @admin.display(description="cocher")
     def action_checkbox(self, obj: Row) -> Any:
         """Row by row: Django's « all of them » needs a script."""
-        return super().action_checkbox(obj)
+        return format_html('<label class="tick">{}</label>', super().action_checkbox(obj))
+
+    def get_action_choices(self, request: HttpRequest, default_choices: Any = None) -> list[tuple[str, str]]:
+        return super().get_action_choices(request, [("", "Choisissez")])
 
     def may(self, request: HttpRequest, what: May | None) -> bool:
         return what is not None and isinstance(request.user, Account) and may(request.user, what)
@@ -150,13 +163,16 @@ class RoleAdmin(admin.ModelAdmin, Generic[Row]):
     # Lists -----------------------------------------------------------------------------------------------------------
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
-        return super().changelist_view(request, {"title": self.list_title, **(extra_context or {})})
+        told = {"title": self.list_title, "add_title": self.add_title or "Ajouter"}
+        return super().changelist_view(request, {**told, **(extra_context or {})})
 
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
     ) -> Any:
         title = self.row_title if object_id else self.add_title
-        told = {"title": title, "subtitle": None} if title else {}
+        told: dict[str, Any] = {"title": title, "subtitle": None} if title else {}
+        # One button that keeps what was typed: Django's other two only go on to another page.
+        told |= {"has_history": self.has_history, "show_save_and_add_another": False, "show_save_and_continue": False}
         return super().changeform_view(request, object_id, form_url, {**told, **(extra_context or {})})
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:

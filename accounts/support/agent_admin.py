@@ -51,7 +51,7 @@ class AgentAdmin(RoleAdmin[Agent]):
 
     see = May.SEND_AGENT_LINK
     change = add = May.MANAGE_AGENTS
-    list_title = "Conseillers"
+    list_title, add_title = "Conseillers", "Ajouter un conseiller"
     list_display = ("shown_name", "shown_role", "shown_caisse", "state")
     list_select_related = ("account",)
     list_filter = (StateFilter, "role", CaisseFilter)

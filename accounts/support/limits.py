@@ -97,12 +97,18 @@ def shown() -> list[Shown]:
 
 def _shown(name: str, row: ChangedLimit | None, agents: dict[Any, Agent]) -> Shown:
     setting, *spans = settings.THROTTLES[name]
-    period, wait, longest = map(duration, spans)
+    period, wait, longest = map(span, spans)
     told = Shown(name, WORDS.get(name, name), changed_limits.in_force(name, row), setting, period, wait, longest)
     if row is None:
         return told
     by = agents[row.changed_by].name if row.changed_by in agents else ""
     return replace(told, changed_at=row.changed_at, changed_by=by)
+
+
+def span(seconds: int) -> str:
+    """« 30 jours » rather than « 720 heures »."""
+    days, rest = divmod(seconds, 86400)
+    return f"{days}\u00a0jours" if days > 1 and not rest else duration(seconds)
 
 
 @site.page("limites/", name="limits", what=May.SEE_LIMITS, title="Limites")

@@ -59,6 +59,12 @@ def euros(cents: int | None) -> str:
 
 
 @register.filter
+def grouped(number: int) -> str:
+    """« 5 000 »."""
+    return f"{number:,}".replace(",", "\u00a0")
+
+
+@register.filter
 def phone(value: Phone | str | None) -> str:
     """« 06 12 34 56 78 »; what is already grouped stays as it is."""
     if not value:

@@ -40,7 +40,7 @@ WHY = {
     Consultation.Reason.CALL: "vous aviez appelé",
     Consultation.Reason.COUNTER: "vous étiez à l'accueil",
     Consultation.Reason.WRITTEN: "vous aviez écrit",
-    Consultation.Reason.REQUEST: "une de vos demandes était à traiter",
+    Consultation.Reason.REQUEST: "une démarche était à traiter dans votre dossier",
     Consultation.Reason.SAFETY: "une vérification de sécurité était à faire",
 }
 

@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models import Q
 from django.http import HttpRequest
 
+from accounts.identity.phone import Phone
+from accounts.identity.siret import Siret
 from accounts.models import Company
 from accounts.support import site, work
 from accounts.support.roles import May
@@ -173,7 +175,8 @@ class RegistrationRequestAdmin(WorkList[RegistrationRequest]):
 
     @admin.display(description="SIRET")
     def siret(self, row: RegistrationRequest) -> str:
-        return row.details["siret"] or "aucun"
+        typed = str(row.details["siret"])
+        return Siret(typed).grouped if typed else "aucun"
 
     @admin.display(description="adresse e-mail")
     def email(self, row: RegistrationRequest) -> str:
@@ -186,7 +189,7 @@ class RegistrationRequestAdmin(WorkList[RegistrationRequest]):
 
     @admin.display(description="téléphone")
     def phone(self, row: RegistrationRequest) -> str:
-        return str(row.details["phone"])
+        return Phone(str(row.details["phone"])).grouped
 
     @admin.display(description="état")
     def state(self, row: RegistrationRequest) -> str:

@@ -31,7 +31,7 @@ def test_what_the_registry_has_replaced_is_ticked_away(new_window: NewWindow, po
     desk.page.locator("[name=action]").first.select_option(label=BULK)
     for box in desk.page.locator("tbody [name=_selected_action]").all():
         box.check()
-    desk.press("Envoyer")
+    desk.press("Appliquer")
     desk.sees("Adresses classées : 2.", "Les autres sont encore au référentiel : ouvrez-les une à une.")
     expect(desk.page.locator("#result_list tbody tr")).to_have_count(1)
     assert BadAddress.objects.get(cleared_at=None) == present

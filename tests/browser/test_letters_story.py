@@ -50,7 +50,7 @@ def print_and_post(desk: Desk, folder: Path) -> None:
     assert len(list(folder.glob("*.pdf"))) == 1
     desk.page.locator("#result_list th a").first.click()
     desk.sees("MSA Alsace", next(folder.glob("*.pdf")).name)
-    desk.press("Ce lot est posté")
+    desk.press("Noter que La Poste l'a")
     desk.sees("C'est noté")
 
 

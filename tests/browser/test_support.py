@@ -113,7 +113,7 @@ def test_a_lead_adds_an_agent(new_window: NewWindow, portal: str) -> None:
     context, page, _faults = new_window()
     carry(context, portal, signed_in(an_agent(Role.LEAD), How.AGENT))
     page.goto("/support/accounts/agent/")
-    page.get_by_role("link", name="Ajouter").first.click()
+    page.get_by_role("link", name="Ajouter un conseiller").first.click()
     page.get_by_role("button", name="Enregistrer", exact=True).click()
     expect(page.get_by_text("Ce champ est obligatoire.").first).to_be_visible()
     page.get_by_label("Nom").fill("Nour Neuve")

@@ -192,12 +192,6 @@ def everything_kept() -> str:
     return str(kept)
 
 
-@pytest.mark.parametrize("button", ["Enregistrer et continuer", "Enregistrer et ajouter"])
-def test_the_secret_is_shown_whichever_button_is_pressed(agent, button):
-    agent.visit(ADD).press(button, **TYPED)
-    assert secret_fits(Client.objects.get(), shown_secret(agent), timezone.now())
-
-
 def test_a_preset_fills_in_the_form_and_nothing_else_does(agent):
     agent.visit(ADD).follow("franceconnect-production")
     agent.press("Enregistrer", client_id="franceconnect")

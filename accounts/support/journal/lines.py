@@ -140,6 +140,7 @@ class EntryAdmin(RoleAdmin[Entry]):
 
     see = May.SEE_JOURNAL
     list_title, row_title = "Journal", "Ligne du journal"
+    has_history = False
     list_display = ("moment", "shown_event", "shown_account", "shown_detail", "shown_request")
     fields = (
         "number",

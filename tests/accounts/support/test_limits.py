@@ -53,7 +53,7 @@ def test_the_list_asks_little(operator):
 def test_another_number_for_a_while_and_back(operator):
     """In force at once here, shown with who and when, journaled twice."""
     setting = settings.THROTTLES["message_checks"][0]
-    operator.visit(LIMITS).follow("Vérification d'un message, par réseau").sees(f"{setting} en 10 minutes")
+    operator.visit(LIMITS).follow("Vérification d'un message, par réseau").sees(f"{setting} sur 10 minutes")
     operator.press("Changer", tries=str(2 * setting), reason="crowd").sees("dans les 10 secondes", "Une limite est")
     operator.sees("par Camille Dupré")
     assert throttling.MESSAGE_CHECKS.tries == 2 * setting
@@ -92,6 +92,23 @@ def test_what_cannot_fall_further_has_no_form(operator):
     assert not operator.offers("Changer")
     assert send(operator, f"{LIMITS}secret_letter_day/", tries="2", seen="1", reason="crowd") == 200
     assert not ChangedLimit.objects.exists()
+
+
+def test_nobody_shortens_what_the_journal_keeps(operator):
+    """An operator who lets a colleague try addresses by hand would lower the number of lines about it first."""
+    operator.visit(f"{LIMITS}support_refused/").sees("ne se change pas d'ici")
+    assert not operator.offers("Changer")
+    fewest, most = changed_limits.bounds("support_refused")
+    assert fewest == most == changed_limits.setting("support_refused")
+    with pytest.raises(changed_limits.OutOfBounds):
+        changed_limits.change(
+            "support_refused",
+            tries=3,
+            seen=fewest,
+            reason=changed_limits.Reason.CALM,
+            by=an_agent(Role.OPERATOR),
+            now=timezone.now(),
+        )
 
 
 def test_the_second_operator_reads_what_the_first_decided(operator):

@@ -423,8 +423,9 @@ def test_a_batch_is_posted_once():
     now = timezone.now()
     batch = LetterBatch.objects.create(caisse="68", created_at=now, printed_at=now)
     other = LetterBatch.objects.create(caisse="13", created_at=now, printed_at=now)
-    caller = at_desk(an_agent(Role.LEAD)).visit(page_of(BATCHES, batch)).press("Ce lot est posté").sees("C'est noté")
-    assert not caller.offers("Ce lot est posté")
+    caller = at_desk(an_agent(Role.LEAD)).visit(page_of(BATCHES, batch))
+    caller.press("Noter que La Poste l'a").sees("C'est noté")
+    assert not caller.offers("Noter que La Poste l'a")
     assert post(caller, f"{BATCHES}{batch.pk}/poste/") == 302
     assert post(caller, f"{BATCHES}{other.pk}/poste/") == 404
     assert Entry.objects.filter(event=Event.LETTERS_POSTED).count() == 1
