@@ -151,7 +151,8 @@ def test_the_guide(account: Account) -> None:
 def test_a_particulier_is_told_kindly_why_not_and_whom_to_call(account: Account) -> None:
     """H05."""
     caller = sign_in(Caller()).visit(PAGE).follow("Complétez votre inscription aux services sécurisés de la MSA 68")
-    caller.sees("Ces services sont réservés aux entreprises et aux exploitants", "Appelez MSA Alsace au 09 69 36 37 03")
+    caller.sees("Ces services sont réservés aux entreprises et aux exploitants")
+    caller.sees("Appelez la MSA Alsace au 09 69 36 37 03")
     assert not caller.offers("Valider")
 
 

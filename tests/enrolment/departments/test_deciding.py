@@ -74,7 +74,7 @@ def test_a_refusal_says_why_where_the_member_reads_us(agent: Account, documents_
     else:
         text = " ".join(Email.objects.get(kind="department_refused").content["text"].split())
         assert said in text
-        assert "Appelez MSA Ain-Rhône" in text
+        assert "Appelez la MSA Ain-Rhône" in text
         assert not Letter.objects.exists()
 
 
