@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Value
+from django.db.models.functions import Coalesce
 
 from accounts import codes, journal, notifications, passwords
 from accounts.models import Account, Code, Event
@@ -20,8 +21,11 @@ def demand(account: Account, *, now: datetime) -> None:
     In the transaction that opens. Sessions elsewhere end: the page that chooses asks for no old password, so it is for
     whoever has just proven something, not for a screen that somebody left open.
     """
-    settled = Account.objects.filter(pk=account.pk, password_due_at=None)
-    settled.update(password_due_at=now, session_generation=F("session_generation") + 1)
+    owing = {
+        "password_due_at": Coalesce("password_due_at", Value(now)),
+        "session_generation": F("session_generation") + 1,
+    }
+    Account.objects.filter(pk=account.pk).update(**owing)
     account.refresh_from_db(fields=["password_due_at", "session_generation"])
 
 

@@ -112,7 +112,8 @@ def open_with(code: Code, *, browser: bytes, now: datetime) -> DepartmentRequest
             request.account = code.account
             raise CodeRefused(_why_spent(code, request))
         _open(request, now=now)
-        own_password.demand(code.account, now=now)
+        if code.used_at is None:  # who comes back owes it already, and ends no session
+            own_password.demand(code.account, now=now)
     return request
 
 

@@ -278,6 +278,18 @@ def test_nobody_opens_a_dead_members_department(account: Account) -> None:
     assert refusal(account, code) is Reason.ENDED
 
 
+def test_a_second_code_ends_the_screen_that_the_first_has_left_open(account: Account) -> None:
+    """R11: a password is due already; whoever sits before that page elsewhere has not proven what is proven now."""
+    one, other = accepted(account), accepted(account, "13", now=A_MOMENT + 2 * A_DAY)
+    type_it(account, code_of(one))
+    left_open = Account.objects.get(pk=account.pk).get_session_auth_hash()
+    sign_in_with(code_of(other), browser=OTHER)
+    now_open = Account.objects.get(pk=account.pk).get_session_auth_hash()
+    assert now_open != left_open
+    sign_in_with(code_of(other), browser=OTHER)
+    assert Account.objects.get(pk=account.pk).get_session_auth_hash() == now_open, "who comes back ends nothing"
+
+
 # Another code --------------------------------------------------------------------------------------------------------
 
 
