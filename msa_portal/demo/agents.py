@@ -24,15 +24,12 @@ class DemoAgent:
     role: Role
     caisse: str
     why: str
+    # What somebody who is them may try, in three steps.
+    walk: str
 
     @property
     def email(self) -> str:
         return f"{self.slug}@msa.example"
-
-    @property
-    def walk(self) -> str:
-        """What somebody who is them may try, in three steps."""
-        return f"dev/walks/{self.slug}.html"
 
     @property
     def caisse_name(self) -> str:
@@ -51,15 +48,31 @@ class DemoAgent:
 
 
 AGENTS = (
-    DemoAgent("camille.dupre", "Camille Dupré", Role.AGENT, "68", "aide les adhérents de la MSA Alsace"),
-    DemoAgent("ines.faure", "Inès Faure", Role.AGENT, "13", "aide ceux d'une autre caisse\u00a0: la MSA Provence-Azur"),
-    DemoAgent("marc.keller", "Marc Keller", Role.LEAD, "68", "ajoute des conseillers, suit les courriers, publie"),
-    DemoAgent("sofia.lopez", "Sofia Lopez", Role.NATIONAL, "", "voit toutes les caisses"),
-    DemoAgent("paul.vernier", "Paul Vernier", Role.AUDITOR, "", "lit le journal, et rien d'autre"),
     DemoAgent(
-        "lea.marchand", "Léa Marchand", Role.OPERATOR, "", "s'occupe des services connectés, des clés et des limites"
+        "camille.dupre", "Camille Dupré", Role.AGENT, "68",
+        "aide les adhérents de la MSA Alsace", "dev/walks/camille.dupre.html",
     ),
-)
+    DemoAgent(
+        "ines.faure", "Inès Faure", Role.AGENT, "13",
+        "aide ceux d'une autre caisse\u00a0: la MSA Provence-Azur", "dev/walks/ines.faure.html",
+    ),
+    DemoAgent(
+        "marc.keller", "Marc Keller", Role.LEAD, "68",
+        "ajoute des conseillers, suit les courriers, publie", "dev/walks/marc.keller.html",
+    ),
+    DemoAgent(
+        "sofia.lopez", "Sofia Lopez", Role.NATIONAL, "",
+        "voit toutes les caisses", "dev/walks/sofia.lopez.html",
+    ),
+    DemoAgent(
+        "paul.vernier", "Paul Vernier", Role.AUDITOR, "",
+        "lit le journal, et rien d'autre", "dev/walks/paul.vernier.html",
+    ),
+    DemoAgent(
+        "lea.marchand", "Léa Marchand", Role.OPERATOR, "",
+        "s'occupe des services connectés, des clés et des limites", "dev/walks/lea.marchand.html",
+    ),
+)  # fmt: skip
 
 
 class NotHere(Exception):

@@ -86,7 +86,7 @@ def test_it_serves_the_portal_with_its_members_and_sigterm_ends_everything(var):
         assert f"http://127.0.0.1:{hub}/api/v2/authorize" in page(hub, "/api/v2/.well-known/openid-configuration")
         assert "Mon espace privé" in page(port, "/")
         assert "1\u00a063\u00a009\u00a067\u00a0482\u00a0229" in page(port, "/dev/personas/")
-        assert "Rien n'a encore été envoyé." in page(port, "/dev/courriers/")
+        assert "Code pour un département" in page(port, "/dev/courriers/")
         assert page(port, "/readyz")
         programs = children(server.pid)
         assert len(programs) == 3
