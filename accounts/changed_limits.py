@@ -41,6 +41,8 @@ MAY_RISE = frozenset(
         "support_search_day",
     }
 )
+# How much of what was tried stands in the journal: fewer lines would hide who tried it, more would fill it.
+OF_THE_JOURNAL = frozenset({"support_refused"})
 RESTORED = "restored"
 
 
@@ -80,6 +82,8 @@ def setting(name: str) -> int:
 def bounds(name: str) -> tuple[int, int]:
     """The fewest and the most tries that an operator may decide."""
     tries = setting(name)
+    if name in OF_THE_JOURNAL:
+        return tries, tries
     return max(1, tries // FACTOR), tries * FACTOR if name in MAY_RISE else tries
 
 

@@ -4,6 +4,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from accounts import changed_limits, throttling
 from accounts.models import ChangedLimit, Entry, Event, Role
