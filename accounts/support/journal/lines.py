@@ -68,7 +68,8 @@ class JournalList(OnwardList):
 
     def __init__(self, request: HttpRequest, *args: Any) -> None:
         self.today = timezone.localdate()
-        self.searched = bool(request.GET.get(SEARCH_VAR))
+        # What is only blanks, or nothing that a form takes, looks for nothing: the period holds.
+        self.searched = bool(request.GET.get(SEARCH_VAR, "").strip(" \0\t\r\n"))
         try:
             self.period = Period.of(request.GET.dict(), today=self.today)
         except PeriodRefused:

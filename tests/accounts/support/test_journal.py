@@ -160,6 +160,13 @@ def test_events_and_days_are_chosen(auditor):
     auditor.visit(f"{LIST}?du=2026-01-01&au=2026-02-28").sees("31 jours au plus", "Voici les 7 derniers")
 
 
+@pytest.mark.parametrize("blank", ["%20", "%00", "+%09"])
+def test_who_looks_for_nothing_reads_the_period(auditor, blank):
+    write(1, ago=timedelta(days=300))
+    html = auditor.visit(f"{LIST}?q={blank}").response.content.decode()
+    assert f">{(timezone.localtime() - timedelta(days=300)):%d/%m/%Y}" not in html
+
+
 def test_a_day_is_a_day_of_paris(auditor):
     """23 h 30 on the 28th is 22 h 30 elsewhere."""
     journal.record(Event.CONTACT_CHANGED, now=datetime(2026, 2, 28, 22, 30, tzinfo=UTC))
