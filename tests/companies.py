@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from accounts import codes, passwords
-from accounts.models import Account, Channel
+from accounts import codes
+from accounts.models import Account
 from accounts.opening import Establishment
 from accounts.sealed import fingerprint
 from enrolment import companies
@@ -51,10 +51,3 @@ def a_company(password: str | None = OWN_PASSWORD, **columns: Any) -> Account:
         account.save()
         codes.spend_temporary_passwords(account, now=A_MOMENT)
     return account
-
-
-def posted_code(account: Account, **given: Any) -> str:
-    """As the letter bears it."""
-    code = passwords.temporary_password()
-    codes.issue_temporary_password(account, code, channel=Channel.POST, **given)
-    return passwords.grouped(code)

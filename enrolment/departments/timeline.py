@@ -11,7 +11,7 @@ from accounts.identity.caisses import DEPARTMENTS, Department
 from accounts.letters import State
 from accounts.letters.text import Reason
 from accounts.models import Account
-from enrolment.departments import known, post_days, posting
+from enrolment.departments import post_days, posting
 from enrolment.models import DepartmentRequest
 
 
@@ -159,9 +159,3 @@ def _end(request: DepartmentRequest, *, now: datetime) -> list[Step]:
     until = letter.created_at + settings.DEPARTMENT_CODE_LIFE
     is_over = now >= until or letter.set_aside
     return [Step(Stage.EXPIRED, Mark.STOPPED, until) if is_over else Step(Stage.CODE, Mark.NEXT, until=until)]
-
-
-def services_here(account: Account) -> tuple[DepartmentRequest, ...]:
-    """What the way « here » has opened: the services of farms and companies, by department (H05)."""
-    mine = DepartmentRequest.objects.filter(account=account, way=known.HERE, opened_at__isnull=False, closed_at=None)
-    return tuple(mine.order_by("opened_at"))

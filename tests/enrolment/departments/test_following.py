@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts import membership
 from accounts.identity.caisses import DEPARTMENTS
 from accounts.models import Account, Affiliation, Email, Entry, Event, OpenDepartment, Profile
-from enrolment.departments import asking, following, opening, timeline
+from enrolment.departments import asking, following, opening
 from enrolment.models import DepartmentRequest
 from msa_portal.demo.personas import registry_files
 from tests.departments import A_DAY, AIN, ELSEWHERE, HERE, accepted, asked, code_of, open_now
@@ -284,7 +284,6 @@ def test_the_services_of_a_farm_end_with_the_farm(account: Account) -> None:
     follow(1)
     request.refresh_from_db()
     assert request.closed_at == A_MOMENT + A_DAY
-    assert timeline.services_here(account) == ()
     ended = Entry.objects.get(event=Event.DEPARTMENT_CLOSED)
     assert ended.detail == {"department": "68", "reference": request.reference, "by": "registry"}
     follow(2)
