@@ -125,7 +125,8 @@ class DepartmentRequestAdmin(WorkList[DepartmentRequest]):
 
     @admin.display(description="alerte")
     def late(self, row: DepartmentRequest) -> str:
-        return f"en retard depuis le {french_date(row.alerted_at)}" if row.alerted_at and not row.opened_at else ""
+        is_late = row.alerted_at and not row.opened_at
+        return f"en retard depuis le {french_date(row.alerted_at)}" if is_late else "aucune"
 
     @admin.display(description="connu du référentiel dans")
     def known_in(self, row: DepartmentRequest) -> str:

@@ -215,7 +215,7 @@ def test_another_caisse_s_company_is_not_there():
 def test_a_company_s_code_goes_where_the_caisse_knows_it():
     """R1: what the request says was typed by anybody."""
     request = a_request()
-    caller = at_desk(an_agent()).visit(page_of(COMPANIES, request)).sees("Odile Vasseur", "+33199001234", "aucun")
+    caller = at_desk(an_agent()).visit(page_of(COMPANIES, request)).sees("Odile Vasseur", "01 99 00 12 34", "aucun")
     caller.press("Accepter", company=COMPANY).sees("Il manque quelque chose")
     assert COMPANY in caller.response.content.decode()
     assert RegistrationRequest.objects.get().decided_at is None

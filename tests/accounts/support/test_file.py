@@ -189,3 +189,9 @@ def test_other_rooms_have_their_places() -> None:
     assert [each.template for each in file.PANELS] == ["support/franceconnect.html", "support/departments.html"]
     assert account_of(Member()) is None
     assert "dissocier-franceconnect" in acts.ACTS
+
+
+@pytest.mark.parametrize(("gender", "said"), [("female", "Née le"), ("male", "Né le")])
+def test_a_woman_was_born_a_woman(gender: str, said: str) -> None:
+    """Support desk 4: what an agent reads aloud is French."""
+    opened(a_member(gender=gender)).sees(said)
