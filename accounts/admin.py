@@ -11,8 +11,8 @@ from accounts.support import (
     limits,
     member_pages,
     news_pages,
-    returned_letters,
     own_access_pages,
+    returned_letters,
 )
 
 __all__ = [

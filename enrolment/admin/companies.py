@@ -13,7 +13,6 @@ from accounts.models import Company
 from accounts.support import site, work
 from accounts.support.roles import May
 from accounts.support.scope import Scope
-from accounts.support.wording import place
 from accounts.support.work import Decision, State, Undecidable, WorkList, up_to_a_hundred
 from accounts.templatetags.french import french_date
 from enrolment import companies
@@ -164,10 +163,6 @@ class RegistrationRequestAdmin(WorkList[RegistrationRequest]):
     @admin.display(description="pour")
     def shown_kind(self, row: RegistrationRequest) -> str:
         return str(RegistrationRequest.Kind(row.kind).label)
-
-    @admin.display(description="département")
-    def shown_department(self, row: RegistrationRequest) -> str:
-        return place(row.department)
 
     @admin.display(description="demandeur")
     def who(self, row: RegistrationRequest) -> str:
