@@ -214,9 +214,10 @@ def department_refused(account: Account, reference: str, department: Department,
 
 
 def department_opened(account: Account, department: Department, *, now: datetime) -> None:
-    """R11: the code of the letter was used; the true person hears of it."""
+    """R11: the code was used; the true person hears of it, for a letter may be taken from its box (R7)."""
     context = {"department": department, "at": now, "url": _url("accounts:forgotten_password")}
-    _email("department_opened", account, context, now=now)
+    if not _email("department_opened", account, context, now=now):
+        _post_instead(Letter.Kind.DEPARTMENT_OPENED, account, now=now, department=department.label)
 
 
 def department_reminder(account: Account, reference: str, department: Department, *, now: datetime) -> None:
@@ -238,10 +239,10 @@ def departments_changed(
     _email("departments_changed", account, {**changes, "url": _url("accounts:space")}, now=now)
 
 
-def _post_instead(kind: Letter.Kind, account: Account, *, now: datetime) -> None:
+def _post_instead(kind: Letter.Kind, account: Account, *, now: datetime, **details: Any) -> None:
     """What tells the true member of a change is written on paper when no address is theirs for sure (R7, R8)."""
     if account.member and letters.can_be_posted_to(account.member):
-        letters.post(kind, member=account.member, now=now)
+        letters.post(kind, member=account.member, now=now, **details)
 
 
 def _posted_answer(kind: Letter.Kind, account: Account, *, now: datetime, **details: Any) -> bool:

@@ -53,6 +53,7 @@ class Letter(models.Model):
         TEMPORARY_PASSWORD = "temporary_password", "mot de passe provisoire"
         REGISTRATION_CONFIRMATION = "registration_confirmation", "confirmation d'inscription"
         DEPARTMENT_CODE = "department_code", "code pour un département"
+        DEPARTMENT_OPENED = "department_opened", "département ouvert par un code"
         DEPARTMENT_REFUSED = "department_refused", "réponse à une demande de département"
         COMPANY_CODE = "company_code", "code d'une entreprise"
         ADDRESS_DECIDED = "address_decided", "réponse à un changement d'adresse"

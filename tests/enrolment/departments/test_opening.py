@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from accounts import letters
-from accounts.models import Account, Affiliation, Email, Entry, Event, Profile, login_of_nir
+from accounts.letters.text import compose
+from accounts.models import Account, Affiliation, Email, Entry, Event, Letter, Profile, login_of_nir
 from accounts.own_password import NothingToPersonalise, personalise
 from accounts.sign_in import How, SignInRefused, shut_out, sign_in
 from accounts.throttling import TooManyAttempts
@@ -44,6 +45,19 @@ def test_it_opens_its_department_and_tells_the_member(account: Account) -> None:
     assert DepartmentRequest.objects.get().opened_at == LATER
     assert Email.objects.filter(kind="department_opened").count() == 1
     assert Entry.objects.get(event=Event.DEPARTMENT_OPENED).detail == {"department": AIN, "by": "code"}
+
+
+def test_who_has_no_proven_address_hears_by_post_that_the_code_was_typed(account: Account) -> None:
+    """R7, R8, R11: a letter may be taken from its box, and its code opens and replaces the password."""
+    code = code_of(accepted(account))
+    Account.objects.update(email_proven_at=None)
+    account.refresh_from_db()
+    type_it(account, code)
+    assert not Email.objects.filter(kind="department_opened").exists()
+    letter = Letter.objects.get(kind=Letter.Kind.DEPARTMENT_OPENED)
+    said = "\n".join(compose(letter).paragraphs)
+    assert "01-Ain" in said
+    assert "Ce n'était pas vous" in said
 
 
 @pytest.mark.sqlite
