@@ -11,12 +11,13 @@ from django.urls import reverse
 
 from accounts.models import Account, Member
 from accounts.passwords import as_typed, grouped
-from accounts.support import code_desk, site, work
+from accounts.support import code_desk, counts, site
 from accounts.support.code_desk import Asked, Finding
+from accounts.support.filters import State, StateFilter
 from accounts.support.roles import May, may
 from accounts.support.scope import Scope
 from accounts.support.wording import described
-from accounts.support.work import Decision, State, WorkList, up_to_a_hundred
+from accounts.support.work import Decision, WorkList
 from accounts.templatetags.french import french_date
 from franceconnect.client import conflicts, problems
 from franceconnect.models import Link, LinkConflict
@@ -59,7 +60,7 @@ class LinkConflictAdmin(WorkList[LinkConflict]):
     list_title, row_title = "Conflits d'association FranceConnect", "Conflit d'association"
     list_display = ("shown_reference", "noted", "shown_kind", "state")
     fields = ("shown_reference", "noted", "shown_kind", "who", "other", "present_link", "state")
-    list_filter = (work.StateFilter,)
+    list_filter = (StateFilter,)
     ordering = ("created_at",)
     search_fields = ("reference",)
     search_help_text = "Référence lue par l'adhérent"
@@ -143,10 +144,10 @@ class LinkConflictAdmin(WorkList[LinkConflict]):
         return row.get_outcome_display() or "à traiter"
 
 
-work.count(
+counts.count(
     "link_conflicts",
     "Conflits d'association FranceConnect",
-    lambda scope: up_to_a_hundred(mine(LinkConflict.objects.filter(decided_at=None), scope)),
+    lambda scope: mine(LinkConflict.objects.filter(decided_at=None), scope),
     "franceconnect_linkconflict_changelist",
     what=May.DECIDE_CONFLICTS,
 )

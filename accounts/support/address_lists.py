@@ -10,11 +10,12 @@ from accounts import address_changes, letters
 from accounts.fields.typography import spaced
 from accounts.letters import addresses
 from accounts.models import Account, AddressChange, BadAddress, Member
-from accounts.support import work
+from accounts.support import counts
 from accounts.support.desk import site
+from accounts.support.filters import State, StateFilter
 from accounts.support.roles import May
 from accounts.support.scope import Scope
-from accounts.support.work import Decision, State, StateFilter, WorkList, up_to_a_hundred
+from accounts.support.work import Decision, WorkList
 from accounts.templatetags.french import french_date
 
 # Addresses to change --------------------------------------------------------------------------------------------------
@@ -94,10 +95,10 @@ class AddressChangeAdmin(WorkList[AddressChange]):
         return ", ".join(lines[1:]) or "aucune"
 
 
-work.count(
+counts.count(
     "address_changes",
     "Changements d'adresse",
-    lambda scope: up_to_a_hundred(scope.within(AddressChange.objects.filter(decided_at=None), department="department")),
+    lambda scope: scope.within(AddressChange.objects.filter(decided_at=None), department="department"),
     "accounts_addresschange_changelist",
     what=May.DECIDE_ADDRESSES,
 )
@@ -189,10 +190,10 @@ class BadAddressAdmin(WorkList[BadAddress]):
         return self.may(request, self.decide)
 
 
-work.count(
+counts.count(
     "bad_addresses",
     "Adresses à vérifier",
-    lambda scope: up_to_a_hundred(scope.members(BadAddress.objects.filter(cleared_at=None), path="member")),
+    lambda scope: scope.members(BadAddress.objects.filter(cleared_at=None), path="member"),
     "accounts_badaddress_changelist",
     what=May.HANDLE_LETTERS,
 )

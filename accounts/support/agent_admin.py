@@ -16,11 +16,11 @@ from accounts.models import Account, Agent, Role
 from accounts.support import agents
 from accounts.support.admin import RoleAdmin
 from accounts.support.desk import site
+from accounts.support.filters import DepartmentFilter, State, StateFilter
 from accounts.support.forms import ALREADY_HERE, NewAgentForm, RoleForm
 from accounts.support.refusals import Refused, Why
 from accounts.support.roles import May
 from accounts.support.scope import Scope
-from accounts.support.work import DepartmentFilter, State, StateFilter
 from accounts.templatetags.french import french_datetime
 from accounts.throttling import SUPPORT_ACT, TooManyAttempts, take
 

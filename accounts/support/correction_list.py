@@ -8,11 +8,12 @@ from django.db.models import Q
 from django.http import HttpRequest
 
 from accounts.models import Account, CorrectionRequest, Member
-from accounts.support import corrections, work
+from accounts.support import corrections, counts
 from accounts.support.desk import site
+from accounts.support.filters import State
 from accounts.support.roles import May
 from accounts.support.scope import Scope
-from accounts.support.work import Decision, State, WorkList, up_to_a_hundred
+from accounts.support.work import Decision, WorkList
 from accounts.templatetags.french import french_date
 
 Rows = models.QuerySet[CorrectionRequest]
@@ -78,12 +79,10 @@ class CorrectionRequestAdmin(WorkList[CorrectionRequest]):
         return row.get_answer_display() or "à traiter"
 
 
-work.count(
+counts.count(
     "corrections",
     "Corrections d'identité",
-    lambda scope: up_to_a_hundred(
-        scope.within(CorrectionRequest.objects.filter(decided_at=None), department="department")
-    ),
+    lambda scope: scope.within(CorrectionRequest.objects.filter(decided_at=None), department="department"),
     "accounts_correctionrequest_changelist",
     what=May.ASK_CORRECTION,
 )

@@ -7,7 +7,6 @@ replaced (accounts.support.address_lists), batches that the post has (accounts.s
 """
 
 import uuid
-from collections import Counter
 from collections.abc import Callable, Mapping
 from copy import copy
 from dataclasses import dataclass, field
@@ -17,11 +16,9 @@ from typing import Any, ClassVar, TypeVar, cast
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
-from django.contrib.admin import SimpleListFilter
 from django.contrib.admin.utils import label_for_field
-from django.contrib.admin.views.main import SEARCH_VAR
-from django.db import connection, models, transaction
-from django.db.models import Exists, OuterRef, Q, Subquery, Value
+from django.db import models, transaction
+from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -29,87 +26,19 @@ from django.urls import URLPattern, reverse
 from django.utils import timezone
 
 from accounts.fields.typography import spaced
-from accounts.identity.caisses import DEPARTMENTS
 from accounts.models import Account, Agent, Consultation, Member
 from accounts.support import consultations
 from accounts.support.admin import RoleAdmin
-from accounts.support.desk import site
 from accounts.support.desk_form import PlainErrors
+from accounts.support.filters import DepartmentFilter, OpenedFilter, State, StateFilter
 from accounts.support.refusals import Refused, Why
-from accounts.support.roles import May, hold_rights, may
-from accounts.support.scope import Scope
+from accounts.support.roles import May, hold_rights
 from accounts.support.wording import described, place
 from accounts.templatetags.french import french_datetime, french_time
 
 Row = TypeVar("Row", bound=models.Model)
-MOST = 100
 ASKED_FOR = "rows_asked_for"
 FORM_LOOK: dict[str, Any] = {"error_class": PlainErrors, "label_suffix": ""}
-
-
-# Counts on the home page ----------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Count:
-    """How much waits, as the home page tells it; `url` is the name of the list's address."""
-
-    slug: str
-    label: str
-    rows: Callable[[Scope], "models.QuerySet[Any]"]
-    url: str
-    what: May
-
-    def counted(self, scope: Scope) -> int:
-        return self.rows(scope).count()
-
-
-COUNTS: dict[str, Count] = {}
-
-
-def count(slug: str, label: str, rows: Callable[[Scope], "models.QuerySet[Any]"], url: str, *, what: May) -> None:
-    """This waits, for whom the table of roles allows it; `rows` are a hundred at most."""
-    COUNTS[slug] = Count(slug, label, rows, url, what)
-
-
-def up_to_a_hundred(rows: "models.QuerySet[Any]") -> "models.QuerySet[Any]":
-    """Nobody needs to know how many thousands there are, and a whole table is never counted."""
-    return rows.order_by()[:MOST]
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """One line of the home page."""
-
-    label: str
-    shown: str
-    url: str
-
-
-@site.home_part("support/work.html", place=20)
-def on_the_home_page(request: HttpRequest) -> dict[str, Any] | None:
-    account = request.user
-    assert isinstance(account, Account)
-    scope = Scope.of(account)
-    counts = [each for each in COUNTS.values() if may(account, each.what)]
-    found = counted_at_once(counts, scope)
-    lines = [_waiting(each, found[each.slug]) for each in counts]
-    return {"lines": lines} if lines else None
-
-
-def counted_at_once(counts: list[Count], scope: Scope) -> Mapping[str, int]:
-    """In one statement, where the database takes the first rows of several tables in one."""
-    if not connection.features.supports_slicing_ordering_in_compound:
-        return {each.slug: each.counted(scope) for each in counts}
-    told = [each.rows(scope).values_list(Value(each.slug, models.CharField())) for each in counts]
-    return Counter(slug for (slug,) in (told[0].union(*told[1:], all=True) if told else ()))
-
-
-def _waiting(each: Count, found: int) -> Waiting:
-    return Waiting(each.label, f"{MOST} et plus" if found >= MOST else str(found), reverse(f"admin:{each.url}"))
-
-
-# Lists ----------------------------------------------------------------------------------------------------------------
 
 
 class Undecidable(Exception):
@@ -134,91 +63,6 @@ class Decision:
 
     def said(self, row: Any) -> str:
         return spaced(self.done if isinstance(self.done, str) else self.done(row))
-
-
-@dataclass(frozen=True)
-class State:
-    """One of the states by which a list is looked at."""
-
-    label: str
-    rows: Q
-
-
-class StateFilter(SimpleListFilter):
-    """What waits, unless something else is asked for."""
-
-    title, parameter_name = "état", "etat"
-
-    def __init__(self, request: HttpRequest, params: Any, model: Any, model_admin: Any) -> None:
-        self.states: Mapping[str, State] = model_admin.states
-        super().__init__(request, params, model, model_admin)
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(slug, state.label) for slug, state in self.states.items()]
-
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        if self.value() is None and request.GET.get(SEARCH_VAR):
-            return queryset  # a reference is looked for whatever became of it
-        chosen = self.value() or next(iter(self.states))
-        # Anything that is not offered is refused a moment later (accounts.support.listing).
-        return queryset.filter(self.states[chosen].rows) if chosen in self.states else queryset.none()
-
-    def choices(self, changelist: Any) -> Any:
-        first = next(iter(self.states))
-        for slug, label in self.lookup_choices:
-            yield {
-                "selected": str(slug) == (self.value() or first),
-                "query_string": changelist.get_query_string({self.parameter_name: slug}),
-                "display": label,
-            }
-
-
-class Chosen(SimpleListFilter):
-    """One field, not a hundred links; left empty it chooses nothing."""
-
-    def value(self) -> str | None:
-        return super().value() or None
-
-
-class DepartmentFilter(Chosen):
-    """The departments of the agent's caisse, and no other."""
-
-    title, parameter_name = "département", "department"
-    # The national support has a hundred of them.
-    template = "support/filter_chosen.html"
-    others: ClassVar[list[tuple[str, str]]] = []
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        scope: Scope = model_admin.scope(request)
-        return [(each.code, each.label) for each in DEPARTMENTS.values() if scope.covers(each.code)]
-
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        return queryset.filter(department=self.value()) if self.value() else queryset
-
-    def choices(self, changelist: Any) -> Any:
-        """The other filters stay as they are."""
-        kept = [(name, value) for name, value in changelist.params.items() if name != self.parameter_name]
-        vars(self)["others"] = kept
-        return super().choices(changelist)
-
-
-class OpenedFilter(Chosen):
-    """What this agent has opened and not yet left, for the thirty minutes that it lasts."""
-
-    title, parameter_name = "conseiller", "ouvertes"
-    ME = "moi"
-
-    def __init__(self, request: HttpRequest, params: Any, model: Any, model_admin: Any) -> None:
-        path = model_admin.member_path
-        mine = Consultation.objects.filter(member=OuterRef(path), agent=cast(Account, request.user))
-        self.mine = Exists(mine.filter(until__gt=timezone.now()))
-        super().__init__(request, params, model, model_admin)
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(self.ME, "ouvertes par moi")]
-
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        return queryset.filter(self.mine) if self.value() else queryset
 
 
 class WorkList(RoleAdmin[Row]):

@@ -10,10 +10,11 @@ from django.http import HttpRequest
 from accounts.identity.phone import Phone
 from accounts.identity.siret import Siret
 from accounts.models import Company
-from accounts.support import site, work
+from accounts.support import counts, site, work
+from accounts.support.filters import State
 from accounts.support.roles import May
 from accounts.support.scope import Scope
-from accounts.support.work import Decision, State, Undecidable, WorkList, up_to_a_hundred
+from accounts.support.work import Decision, Undecidable, WorkList
 from accounts.templatetags.french import french_date
 from enrolment import companies
 from enrolment.companies import Sending
@@ -191,12 +192,10 @@ class RegistrationRequestAdmin(WorkList[RegistrationRequest]):
         return {None: "à traiter", True: "acceptée", False: "refusée"}[row.accepted]
 
 
-work.count(
+counts.count(
     "registration_requests",
     "Demandes d'inscription",
-    lambda scope: up_to_a_hundred(
-        scope.within(RegistrationRequest.objects.filter(decided_at=None), department="department")
-    ),
+    lambda scope: scope.within(RegistrationRequest.objects.filter(decided_at=None), department="department"),
     "enrolment_registrationrequest_changelist",
     what=May.DECIDE_COMPANIES,
 )

@@ -9,11 +9,12 @@ from django.http import HttpRequest
 
 from accounts import letters
 from accounts.models import Member
-from accounts.support import site, work
+from accounts.support import counts, site
+from accounts.support.filters import State
 from accounts.support.roles import May
 from accounts.support.scope import Scope
 from accounts.support.wording import place
-from accounts.support.work import Decision, State, WorkList, up_to_a_hundred
+from accounts.support.work import Decision, WorkList
 from accounts.templatetags.french import french_date
 from enrolment.departments import deciding
 from enrolment.models import DepartmentRequest
@@ -153,10 +154,10 @@ def _ended(until: Any) -> str:
     return f", jusqu'au {french_date(until)}" if until else ""
 
 
-work.count(
+counts.count(
     "department_requests",
     "Demandes de départements",
-    lambda scope: up_to_a_hundred(scope.within(DepartmentRequest.objects.filter(WAITING), department="department")),
+    lambda scope: scope.within(DepartmentRequest.objects.filter(WAITING), department="department"),
     "enrolment_departmentrequest_changelist",
     what=May.DECIDE_DEPARTMENTS,
 )

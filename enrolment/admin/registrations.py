@@ -9,11 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from accounts.models import Entry, Event
-from accounts.support import site, work
+from accounts.support import counts, site
 from accounts.support.admin import RoleAdmin
 from accounts.support.roles import May
 from accounts.support.scope import Scope
-from accounts.support.work import up_to_a_hundred
 from accounts.templatetags.french import french_datetime
 from enrolment import calling
 from enrolment.models import Enrolment
@@ -83,10 +82,10 @@ class EnrolmentAdmin(RoleAdmin[Enrolment]):
         return french_datetime(row.expires_at)
 
 
-work.count(
+counts.count(
     "registrations",
     "Inscriptions qui n'aboutissent pas",
-    lambda scope: up_to_a_hundred(failing(Enrolment.objects.all())),
+    lambda scope: failing(Enrolment.objects.all()),
     "enrolment_enrolment_changelist",
     what=May.SEE_REGISTRATIONS,
 )

@@ -24,7 +24,8 @@ from accounts.models import (
     LetterBatch,
     Role,
 )
-from accounts.support import site, work
+from accounts.support import counts, site
+from accounts.support.filters import DepartmentFilter
 from accounts.support.roles import ROLES
 from accounts.support.work import WorkList
 from msa_portal.urls import DESK
@@ -471,10 +472,10 @@ def test_the_home_page_counts_up_to_a_hundred(django_assert_max_num_queries):
 
 def test_every_count_leads_to_a_list_that_its_agent_may_see():
     caller = at_desk(an_agent(Role.NATIONAL)).visit("/support/")
-    for each in work.COUNTS.values():
+    for each in counts.COUNTS.values():
         caller.visit("/support/").follow(each.label)
         assert caller.response.status_code == 200
-    assert len(work.COUNTS) >= 2
+    assert len(counts.COUNTS) >= 2
 
 
 @pytest.mark.parametrize("label", [each.opts.label for each in site.lists() if isinstance(each, WorkList)])
@@ -488,7 +489,7 @@ def test_every_filter_that_a_list_offers_opens(label):
     offered = [href for _, href in caller.page.links if href.startswith("?")]
     states = [f"?etat={slug}" for slug in listed.states]
     with_a_place = [f"{each}&department={code}" for each in states for code in ("", "67")]
-    has_places = any(each is work.DepartmentFilter for each in listed.list_filter)
+    has_places = any(each is DepartmentFilter for each in listed.list_filter)
     for query in [*offered, *states, *(with_a_place if has_places else [])]:
         assert caller.client.get(f"{place}{query}").status_code == 200, query
     assert refusals() == []

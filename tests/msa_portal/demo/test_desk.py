@@ -24,7 +24,7 @@ from accounts.models import (
     Member,
     News,
 )
-from accounts.support import work
+from accounts.support import counts
 from accounts.support.scope import Scope
 from enrolment.models import DepartmentRequest, Enrolment, RegistrationRequest
 from franceconnect.models import LinkConflict
@@ -73,7 +73,7 @@ def test_nobody_of_them_is_a_persona_and_no_two_companies_share_a_number() -> No
 
 def test_something_waits_in_each_list(day: Any) -> None:
     """Issue 5, Support desk 5: counted as the home page counts."""
-    waiting = {slug: each.counted(Scope("", None)) for slug, each in work.COUNTS.items()}
+    waiting = {slug: each.counted(Scope("", None)) for slug, each in counts.COUNTS.items()}
     assert all(waiting.values()), waiting
     assert sorted(DepartmentRequest.objects.values_list("department", "accepted")) == [
         ("13", True), ("67", None), ("68", None), ("83", None),
@@ -93,11 +93,11 @@ def test_something_waits_in_each_list(day: Any) -> None:
 def test_each_of_two_caisses_has_work_of_its_own(day: Any, caisse: str) -> None:
     """Issue 5, Support desk 2."""
     here = Scope(caisse, frozenset({"67", "68"} if caisse == "68" else {"06", "13", "83"}))
-    told = {slug: each.counted(here) for slug, each in work.COUNTS.items()}
+    told = {slug: each.counted(here) for slug, each in counts.COUNTS.items()}
     assert told["department_requests"]
     assert told["registration_requests"]
     assert told["address_changes"]
-    assert told["department_requests"] < work.COUNTS["department_requests"].counted(Scope("", None))
+    assert told["department_requests"] < counts.COUNTS["department_requests"].counted(Scope("", None))
 
 
 def test_letters_were_posted_one_came_back_and_a_batch_waits_for_the_post(day: Any) -> None:
