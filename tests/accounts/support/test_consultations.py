@@ -113,12 +113,12 @@ def test_a_colleague_gives_a_reason_of_their_own(account: Account) -> None:
 
 
 def test_an_agent_who_leaves_or_moves_in_the_middle_reads_no_further(account: Account) -> None:
-    leaves, moves, demoted = an_agent(), an_agent(), an_agent()
+    leaves, moves, demoted, chief = an_agent(), an_agent(), an_agent(), an_agent(Role.NATIONAL)
     callers = [opened(account.member, agent=each) for each in (leaves, moves, demoted)]
     now = timezone.now()
     agents.leave(leaves.agent, by=None, now=now)
-    agents.change_role(moves.agent, role=Role.AGENT, caisse=ELSEWHERE, by=leaves, now=now)
-    agents.change_role(demoted.agent, role=Role.AUDITOR, caisse="", by=leaves, now=now)
+    agents.change_role(moves.agent, role=Role.AGENT, caisse=ELSEWHERE, by=chief, now=now)
+    agents.change_role(demoted.agent, role=Role.AUDITOR, caisse="", by=chief, now=now)
     for caller in callers:
         assert caller.client.get(place(account.member)).status_code == 404
         caller.client.handler.enforce_csrf_checks = False
