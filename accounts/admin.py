@@ -1,31 +1,29 @@
 """The lists of this room at the support desk: importing this puts them there."""
 
-from accounts.support import (
+from accounts.support import code_desk, journal, limits
+from accounts.support.door import own_access_pages
+from accounts.support.file import pages
+from accounts.support.lists import (
     address_lists,
-    agent_admin,
-    code_desk,
+    agent_list,
     correction_list,
-    journal,
     letter_batches,
     letter_lists,
-    limits,
-    member_pages,
     news_pages,
-    own_access_pages,
     returned_letters,
 )
 
 __all__ = [
     "address_lists",
-    "agent_admin",
+    "agent_list",
     "code_desk",
     "correction_list",
     "journal",
     "letter_batches",
     "letter_lists",
     "limits",
-    "member_pages",
     "news_pages",
-    "returned_letters",
     "own_access_pages",
+    "pages",
+    "returned_letters",
 ]

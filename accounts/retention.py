@@ -7,7 +7,7 @@ from django.contrib.sessions.models import Session
 
 from accounts import journal, throttling
 from accounts.models import Code, CorrectionRequest, Email, KnownBrowser, Letter, LetterBatch
-from accounts.support import consultations
+from accounts.support.file import consultations
 
 # A spent code is kept a while so that « already used » can be told from « unknown ».
 SPENT_CODE_LIFE = timedelta(days=30)

@@ -16,7 +16,7 @@ from accounts.identity.siret import Siret
 from accounts.letters import addresses
 from accounts.models import Account, Channel, Company, Event
 from accounts.opening import Establishment, open_company
-from accounts.support import acts
+from accounts.support.file import acts
 from enrolment.models import RegistrationRequest
 
 Kind, Reason = RegistrationRequest.Kind, RegistrationRequest.Reason

@@ -15,7 +15,7 @@ from django.views import View
 from accounts import login_hint
 from accounts.identity.caisses import Department, department
 from accounts.identity.nir import Nir
-from accounts.support import carried
+from accounts.support.door import carried
 from accounts.throttling import REGISTRATION_START, TooManyAttempts, take
 from accounts.views.pages import STALE, duration
 from enrolment import calling, journey

@@ -11,13 +11,14 @@ from django.urls import reverse
 
 from accounts.models import Account, Member
 from accounts.passwords import as_typed, grouped
-from accounts.support import code_desk, counts, site
+from accounts.support import code_desk, site
 from accounts.support.code_desk import Asked, Finding
-from accounts.support.filters import State, StateFilter
+from accounts.support.lists import counts
+from accounts.support.lists.filters import State, StateFilter
+from accounts.support.lists.work import Decision, WorkList
 from accounts.support.roles import May, may
 from accounts.support.scope import Scope
 from accounts.support.wording import described
-from accounts.support.work import Decision, WorkList
 from accounts.templatetags.french import french_date
 from franceconnect.client import conflicts, problems
 from franceconnect.models import Link, LinkConflict

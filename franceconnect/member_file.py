@@ -4,9 +4,9 @@ from datetime import date, datetime
 from typing import Any
 
 from accounts.models import Account, Member
-from accounts.support import acts, file
-from accounts.support.acts import ASKED, SAFETY
-from accounts.support.consultations import account_of
+from accounts.support.file import acts, reading
+from accounts.support.file.acts import ASKED, SAFETY
+from accounts.support.file.consultations import account_of
 from accounts.support.roles import May
 from franceconnect import eligibility
 from franceconnect.client import linking
@@ -18,7 +18,7 @@ def link_of(account: Account | None) -> Link | None:
     return getattr(account, "franceconnect", None)
 
 
-@file.panel("support/franceconnect.html", place=10, joined=["account__franceconnect"])
+@reading.panel("support/franceconnect.html", place=10, joined=["account__franceconnect"])
 def standing(member: Member, account: Account | None, today: date) -> dict[str, Any] | None:
     """Whether FranceConnect may be told who this is, and why not; whether it opens the account."""
     if account is None:

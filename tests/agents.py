@@ -10,7 +10,7 @@ from django_otp.oath import TOTP
 from accounts import member_session
 from accounts.models import OF_A_CAISSE, Account, Agent, Authenticator, Role, login_of_agent
 from accounts.sign_in import How
-from accounts.support import second_factor
+from accounts.support.door import second_factor
 from tests.members import A_MOMENT, OWN_PASSWORD
 from tests.stories.caller import Caller
 

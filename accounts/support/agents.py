@@ -11,7 +11,7 @@ from accounts import codes, journal, notifications
 from accounts.identity.caisses import CAISSES
 from accounts.models import OF_A_CAISSE, Account, Agent, Code, Event, Role, login_of_agent
 from accounts.sign_in import shut_out
-from accounts.support import second_factor
+from accounts.support.door import second_factor
 from accounts.support.roles import May, hold_rights, may
 from accounts.support.scope import Scope
 

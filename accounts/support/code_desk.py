@@ -22,9 +22,10 @@ from accounts.fields.typography import spaced
 from accounts.forms.access import PlainForm
 from accounts.models import Account, Channel, Entry
 from accounts.passwords import as_typed
-from accounts.support import file_address, sentences
+from accounts.support import sentences
 from accounts.support.desk import site
 from accounts.support.desk_form import PlainErrors
+from accounts.support.file import file_address
 from accounts.support.refusals import Why, note
 from accounts.support.roles import May, may
 from accounts.support.scope import Scope

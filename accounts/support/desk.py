@@ -15,11 +15,11 @@ from accounts import member_session
 from accounts.middleware import EXPIRED_AT_DESK
 from accounts.models import Account
 from accounts.sign_in import How
-from accounts.support import door_urls
 from accounts.support.admin import RoleAdmin
+from accounts.support.door import urls
+from accounts.support.door.views import TITLE
 from accounts.support.refusals import Refused, Why, note
 from accounts.support.roles import May, may, works_here
-from accounts.support.views import TITLE
 
 # Passwords have one page, at the agents' door. The two others would show or look up any object by its number.
 CLOSED = frozenset({"login", "logout", "password_change", "password_change_done", "autocomplete", "view_on_site"})
@@ -132,7 +132,7 @@ class SupportSite(AdminSite):
     def get_urls(self) -> list[Any]:
         kept = [pattern for pattern in super().get_urls() if getattr(pattern, "name", None) not in CLOSED]
         pages = [path(each.route, self.admin_view(self._allowed(each)), name=each.name) for each in self.pages]
-        return [path("", include(door_urls.urlpatterns)), *pages, *kept]
+        return [path("", include(urls.urlpatterns)), *pages, *kept]
 
     def _allowed(self, page: Page) -> Any:
         def view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

@@ -21,7 +21,7 @@ from accounts.forms.access import EMPTY, PlainForm
 from accounts.models import Account, Agent, ChangedLimit
 from accounts.support.desk import site
 from accounts.support.desk_form import PlainErrors
-from accounts.support.member_forms import reason_field
+from accounts.support.file.forms import reason_field
 from accounts.support.refusals import Refused, Why
 from accounts.support.roles import May, may
 from accounts.views.pages import duration

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from accounts.identity.caisses import DEPARTMENTS
 from accounts.models import Entry, Event
-from accounts.support import acts
+from accounts.support.file import acts
 
 SENTENCES: Mapping[str, str] = {
     Event.REGISTRATION_STARTED: "Une inscription a commencé.",

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from accounts.models import Consultation
-from accounts.support import consultations
+from accounts.support.file import consultations
 from accounts.views.pages import MembersOnly
 from accounts.views.space import private_context
 

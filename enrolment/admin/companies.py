@@ -10,11 +10,12 @@ from django.http import HttpRequest
 from accounts.identity.phone import Phone
 from accounts.identity.siret import Siret
 from accounts.models import Company
-from accounts.support import counts, site, work
-from accounts.support.filters import State
+from accounts.support import site
+from accounts.support.lists import counts, work
+from accounts.support.lists.filters import State
+from accounts.support.lists.work import Decision, Undecidable, WorkList
 from accounts.support.roles import May
 from accounts.support.scope import Scope
-from accounts.support.work import Decision, Undecidable, WorkList
 from accounts.templatetags.french import french_date
 from enrolment import companies
 from enrolment.companies import Sending

@@ -9,12 +9,13 @@ from django.http import HttpRequest
 
 from accounts import letters
 from accounts.models import Member
-from accounts.support import counts, site
-from accounts.support.filters import State
+from accounts.support import site
+from accounts.support.lists import counts
+from accounts.support.lists.filters import State
+from accounts.support.lists.work import Decision, WorkList
 from accounts.support.roles import May
 from accounts.support.scope import Scope
 from accounts.support.wording import place
-from accounts.support.work import Decision, WorkList
 from accounts.templatetags.french import french_date
 from enrolment.departments import deciding
 from enrolment.models import DepartmentRequest

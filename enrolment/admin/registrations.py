@@ -9,8 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from accounts.models import Entry, Event
-from accounts.support import counts, site
+from accounts.support import site
 from accounts.support.admin import RoleAdmin
+from accounts.support.lists import counts
 from accounts.support.roles import May
 from accounts.support.scope import Scope
 from accounts.templatetags.french import french_datetime

@@ -6,13 +6,13 @@ from typing import Any
 from accounts import letters
 from accounts.identity.caisses import DEPARTMENTS
 from accounts.models import Account, Member
-from accounts.support import file
+from accounts.support.file import reading
 from enrolment.models import DepartmentRequest
 
 MOST = 10
 
 
-@file.panel("support/departments.html", place=20)
+@reading.panel("support/departments.html", place=20)
 def departments(member: Member, account: Account | None, today: date) -> dict[str, Any] | None:
     """One question, on the index of the account's requests; of a letter only how far it is."""
     if account is None:

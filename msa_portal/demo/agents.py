@@ -10,7 +10,7 @@ from django_otp.oath import TOTP
 
 from accounts.identity.caisses import CAISSES
 from accounts.models import Account, Agent, Authenticator, Role, login_of_agent
-from accounts.support.second_factor import Seed
+from accounts.support.door.second_factor import Seed
 from msa_portal.demo.personas import DEMO_PASSWORD
 from msa_portal.environment import Mode
 

@@ -30,7 +30,7 @@ from accounts.models import (
     login_of_siret,
 )
 from accounts.registry import import_directory
-from accounts.support import acts, consultations
+from accounts.support.file import acts, consultations
 from enrolment import companies, completion, journey, proofs, requests
 from enrolment.departments import asking, deciding, reminding
 from enrolment.models import DepartmentRequest, Enrolment, RegistrationRequest

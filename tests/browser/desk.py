@@ -11,7 +11,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from accounts.models import Account
-from accounts.support import second_factor
+from accounts.support.door import second_factor
 from tests.accounts.support.member_files import SEARCH
 from tests.agents import OPEN_ROW, SEED, code_at
 from tests.browser.conftest import NewWindow

@@ -9,7 +9,8 @@ from playwright.sync_api import Page, expect
 
 from accounts.models import Role
 from accounts.sign_in import How
-from accounts.support import agents, second_factor
+from accounts.support import agents
+from accounts.support.door import second_factor
 from franceconnect.models import Client
 from franceconnect.registration import secret_fits
 from tests.agents import an_agent, code_at

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from accounts import journal
 from accounts.models import Agent, Banner, Entry, Event, News, Role
-from accounts.support import second_factor
+from accounts.support.door import second_factor
 from franceconnect import keys
 from franceconnect.registration import register
 from tests.accounts.support.member_files import SEARCH, place

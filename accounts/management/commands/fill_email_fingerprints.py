@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from accounts.support import search
+from accounts.support.file import search
 
 
 class Command(BaseCommand):

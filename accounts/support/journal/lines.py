@@ -20,10 +20,10 @@ from accounts.identity.caisses import CAISSES
 from accounts.models import Agent, Entry, Event
 from accounts.support.admin import RoleAdmin
 from accounts.support.desk import site
-from accounts.support.filters import Chosen
 from accounts.support.journal.period import FROM, MOST_DAYS, TO, USUAL_DAYS, Period, PeriodRefused, Rows
 from accounts.support.journal.verification import last_check
 from accounts.support.listing import OnwardList
+from accounts.support.lists.filters import Chosen
 from accounts.support.refusals import Refused, Why
 from accounts.support.roles import May
 from accounts.support.scope import Scope

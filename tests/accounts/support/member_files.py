@@ -3,7 +3,7 @@
 from typing import Any
 
 from accounts.models import Account, Member, Role
-from accounts.support import file_address
+from accounts.support.file import file_address
 from tests.agents import an_agent, at_desk
 from tests.members import NOBODY, a_member, affiliate
 from tests.stories.caller import Caller

@@ -27,8 +27,8 @@ from accounts.models import (
     Role,
 )
 from accounts.sign_in import AccountClosed, How, SignInRefused, come_in, sign_in
-from accounts.support import acts, corrections
-from accounts.support.acts import ACTS, Act, Outcome
+from accounts.support.file import acts, corrections
+from accounts.support.file.acts import ACTS, Act, Outcome
 from accounts.support.roles import ROLES, May
 from accounts.throttling import TooManyAttempts
 from franceconnect.models import Link

@@ -10,7 +10,8 @@ from django.utils import timezone
 from accounts import retention
 from accounts.models import Account, Consultation, Entry, Event, Member, Role
 from accounts.sign_in import How
-from accounts.support import agents, consultations, file_address
+from accounts.support import agents
+from accounts.support.file import consultations, file_address
 from tests.accounts.support.member_files import elsewhere, opened, place
 from tests.agents import ELSEWHERE, an_agent, at_desk
 from tests.browser.states import signed_in

@@ -11,8 +11,9 @@ from django.utils import timezone
 from accounts import member_session
 from accounts.models import Account, Authenticator, Code, Entry, Event, Role, Throttle
 from accounts.sign_in import How
-from accounts.support import agents, carried, door, second_factor
-from accounts.support.views import HALF_WAY
+from accounts.support import agents
+from accounts.support.door import carried, entering, second_factor
+from accounts.support.door.views import HALF_WAY
 from accounts.throttling import TooManyAttempts
 from tests.agents import SEED, an_agent, at_desk, code_at, come_in
 from tests.members import OWN_PASSWORD, an_account
@@ -96,13 +97,13 @@ def test_unknown_wrong_not_set_up_and_left_are_one_answer():
 def test_as_many_hashes_whoever_asks(monkeypatch):
     """R12: the same time; what takes it is counted."""
     hashed = []
-    real = door.verify_password
+    real = entering.verify_password
 
     def counted(password: str, kept: str) -> Any:
         hashed.append(kept[:9])
         return real(password, kept)
 
-    monkeypatch.setattr(door, "verify_password", counted)
+    monkeypatch.setattr(entering, "verify_password", counted)
     present = an_agent(email="here@msa.example")
     left = an_agent(email="left@msa.example")
     agents.leave(left.agent, by=None, now=timezone.now())
@@ -189,8 +190,8 @@ def test_a_day_has_so_many_codes(held_clock):
     secret = begin(account)
     for _ in range(24 * 30):
         try:
-            door.check_code(secret, wrong(), browser=b"b" * 32, now=timezone.now())
-        except door.SignInRefused:
+            entering.check_code(secret, wrong(), browser=b"b" * 32, now=timezone.now())
+        except entering.SignInRefused:
             tries += 1
         except TooManyAttempts:
             pass
@@ -200,7 +201,7 @@ def test_a_day_has_so_many_codes(held_clock):
 
 
 def begin(account: Account, browser: bytes = b"b" * 32) -> str:
-    return door.check_password(
+    return entering.check_password(
         account.email or "", OWN_PASSWORD, browser=browser, network="192.0.2.1", now=timezone.now()
     )
 
@@ -256,10 +257,10 @@ def test_two_codes_at_once_open_one_session(held_clock):
     account = an_agent()
     issued = second_factor.install(account, SEED, second_factor.TOTP(SEED.key, t0=10**12), now=timezone.now())
     secret = begin(account)
-    begun = door.first_half(secret, browser=b"b" * 32, now=timezone.now())
-    assert door.check_code(secret, issued[0], browser=b"b" * 32, now=timezone.now()).how is How.AGENT
-    with pytest.raises(door.DoorClosed):
-        door._let_in(begun, second_factor.Factor.CODE, [], browser=b"b" * 32, now=timezone.now())
+    begun = entering.first_half(secret, browser=b"b" * 32, now=timezone.now())
+    assert entering.check_code(secret, issued[0], browser=b"b" * 32, now=timezone.now()).how is How.AGENT
+    with pytest.raises(entering.DoorClosed):
+        entering._let_in(begun, second_factor.Factor.CODE, [], browser=b"b" * 32, now=timezone.now())
 
 
 def test_the_first_half_is_this_browser_s():
@@ -269,8 +270,8 @@ def test_the_first_half_is_this_browser_s():
     thief = Caller()
     thief.client.cookies["session"] = caller.client.cookies["session"].value
     assert thief.visit(CODE).path == DOOR
-    with pytest.raises(door.DoorClosed):
-        door.check_code(begin(account), code_at(), browser=b"c" * 32, now=timezone.now())
+    with pytest.raises(entering.DoorClosed):
+        entering.check_code(begin(account), code_at(), browser=b"c" * 32, now=timezone.now())
 
 
 def test_a_forged_half_way_state_opens_nothing():

@@ -12,12 +12,13 @@ from django.utils import timezone
 from accounts.codes import CodeRefused
 from accounts.models import Account, Agent, Authenticator, Entry, Event, Role
 from accounts.sign_in import SignInRefused
-from accounts.support import agents, door, second_factor, setting_up
+from accounts.support import agents
+from accounts.support.door import entering, second_factor, setting_up
 from tests.agents import SEED, an_agent, code_at
 from tests.members import OWN_PASSWORD
 
 pytestmark = pytest.mark.django_db(transaction=True)
-REFUSALS = (SignInRefused, door.DoorClosed, CodeRefused, agents.AlreadyHere)
+REFUSALS = (SignInRefused, entering.DoorClosed, CodeRefused, agents.AlreadyHere)
 
 
 def at_once(*acts: Callable[[], Any]) -> list[bool]:
@@ -39,11 +40,11 @@ def at_once(*acts: Callable[[], Any]) -> list[bool]:
 
 def half_way(account: Account, browser: bytes) -> str:
     told = {"browser": browser, "network": "192.0.2.1", "now": timezone.now()}
-    return door.check_password(account.email or "", OWN_PASSWORD, **told)
+    return entering.check_password(account.email or "", OWN_PASSWORD, **told)
 
 
 def second(secret: str, typed: str, browser: bytes) -> Callable[[], Any]:
-    return lambda: door.check_code(secret, typed, browser=browser, now=timezone.now())
+    return lambda: entering.check_code(secret, typed, browser=browser, now=timezone.now())
 
 
 def test_one_code_in_two_browsers_opens_one_session():

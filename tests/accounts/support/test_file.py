@@ -10,8 +10,9 @@ from django.utils import timezone
 from accounts import codes, contact, journal, letters, notifications
 from accounts.identity.email import Email as Address
 from accounts.models import Account, Channel, Code, Email, Entry, Event, Letter, LetterBatch, Member
-from accounts.support import acts, file, sentences
-from accounts.support.consultations import account_of
+from accounts.support import sentences
+from accounts.support.file import acts, reading
+from accounts.support.file.consultations import account_of
 from franceconnect.eligibility import Missing
 from franceconnect.models import Link
 from msa_portal.urls import DESK
@@ -186,7 +187,7 @@ def test_a_page_that_is_none_is_refused(account: Account, typed: str) -> None:
 
 
 def test_other_rooms_have_their_places() -> None:
-    assert [each.template for each in file.PANELS] == ["support/franceconnect.html", "support/departments.html"]
+    assert [each.template for each in reading.PANELS] == ["support/franceconnect.html", "support/departments.html"]
     assert account_of(Member()) is None
     assert "dissocier-franceconnect" in acts.ACTS
 

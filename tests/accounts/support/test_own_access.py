@@ -9,8 +9,9 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from accounts.models import Account, Authenticator, Code, Entry, Event, KnownBrowser, Role
-from accounts.support import agents, carried, own_access, second_factor
-from accounts.support.own_access_pages import NEW_PHONE
+from accounts.support import agents
+from accounts.support.door import carried, own_access, second_factor
+from accounts.support.door.own_access_pages import NEW_PHONE
 from accounts.support.roles import ROLES, May
 from tests.accounts.support.test_setting_up import CHOSEN, shown_seed
 from tests.agents import an_agent, at_desk, code_at, come_in

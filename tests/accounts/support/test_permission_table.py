@@ -12,9 +12,10 @@ from django.utils import timezone
 
 from accounts.models import OF_A_CAISSE as ROLES_OF_A_CAISSE
 from accounts.models import Entry, Event, Role
-from accounts.support import file_address, site
-from accounts.support.acts import ACTS
+from accounts.support import site
 from accounts.support.admin import RoleAdmin
+from accounts.support.file import file_address
+from accounts.support.file.acts import ACTS
 from enrolment import companies
 from enrolment.models import RegistrationRequest
 from msa_portal.urls import DESK

@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from accounts.contact import PostalAddress, ask_address_change
 from accounts.models import Account, AddressChange, Consultation, Entry, Event, Role
-from accounts.support import acts, agents, consultations
-from accounts.support.acts import ACTS
+from accounts.support import agents
+from accounts.support.file import acts, consultations
+from accounts.support.file.acts import ACTS
 from accounts.support.refusals import Refused
 from msa_portal.urls import DESK
 from tests.accounts.support.member_files import opened, place

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts import letters
 from accounts.models import BadAddress, Entry, Event, Letter, Member, Role
-from accounts.support.returned_letters import MOST
+from accounts.support.lists.returned_letters import MOST
 from tests.agents import ELSEWHERE, an_agent, at_desk
 from tests.letters import fritz, queue
 from tests.stories.caller import Caller

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts import journal, letters
 from accounts.models import Account, Email, Entry, Event, Letter, Member, Role, birth_mark
 from accounts.notifications import contact_changed
-from accounts.support import search
+from accounts.support.file import search
 from tests.accounts.support.member_files import SEARCH, elsewhere, place
 from tests.agents import an_agent, at_desk
 from tests.members import A_MOMENT, GARCIN, LAMY, NOBODY, a_member, affiliate, an_account
@@ -218,7 +218,7 @@ def test_more_than_can_be_compared_are_said_to_be(db: None, monkeypatch: pytest.
 
 
 def test_ten_questions_find_twenty_members(db: None) -> None:
-    """Issue 5, 10: whatever their number; each one an index (see accounts.support.search)."""
+    """Issue 5, 10: whatever their number; each one an index (see accounts.support.file.search)."""
     for number in range(20):
         member = a_member(f"16309674822{number + 10}", given_names=f"Fritz{'abcdefghijklmnopqrst'[number]}")
         affiliate(member, "68")

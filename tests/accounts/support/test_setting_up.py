@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from accounts import throttling
 from accounts.models import Account, Agent, Authenticator, Code, Entry, Event, Role
-from accounts.support import agents, carried, second_factor, setting_up
-from accounts.support.views import SET_UP
+from accounts.support import agents
+from accounts.support.door import carried, second_factor, setting_up
+from accounts.support.door.views import SET_UP
 from accounts.throttling import AGENT_CODE_DAY, AGENT_PASSWORD_DAY
 from tests.agents import an_agent, at_desk, code_at
 from tests.members import OWN_PASSWORD

@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts import access, codes, contact, outbox
 from accounts.identity.email import Email as Address
 from accounts.models import Account, Code, Email, Entry, Event, Letter, Role
-from accounts.support.acts import ACTS
+from accounts.support.file.acts import ACTS
 from msa_portal.urls import DESK
 from tests.accounts.support.member_files import opened, place
 

@@ -24,10 +24,11 @@ from accounts.models import (
     LetterBatch,
     Role,
 )
-from accounts.support import counts, site
-from accounts.support.filters import DepartmentFilter
+from accounts.support import site
+from accounts.support.lists import counts
+from accounts.support.lists.filters import DepartmentFilter
+from accounts.support.lists.work import WorkList
 from accounts.support.roles import ROLES
-from accounts.support.work import WorkList
 from msa_portal.urls import DESK
 from tests.accounts.support import rows
 from tests.agents import ALSACE, ELSEWHERE, OPEN_ROW, an_agent, at_desk, at_row

@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 
 from accounts import codes
 from accounts.models import Authenticator, Code
-from accounts.support.second_factor import Seed, base64
+from accounts.support.door.second_factor import Seed, base64
 from msa_portal.demo.personas import DEMO_PASSWORD
 from tests.agents import an_agent, code_at
 from tests.browser.places.desk import in_turn, inside, link, submit

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from django.utils import timezone
 from playwright.sync_api import Page
 
-from accounts.support import consultations, file_address
+from accounts.support.file import consultations, file_address
 from enrolment import calling
 from enrolment.models import Enrolment
 from msa_portal.demo import desk

@@ -9,7 +9,7 @@ from accounts import contact
 from accounts.identity.email import Email
 from accounts.identity.phone import Phone
 from accounts.models import Account, Channel, Consultation, Role
-from accounts.support import consultations
+from accounts.support.file import consultations
 from tests.agents import an_agent
 from tests.browser import states
 from tests.browser.places.place import Place, Visit, fill, inside, two_passwords

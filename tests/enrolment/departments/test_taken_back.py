@@ -5,7 +5,7 @@ from django.db import transaction
 
 from accounts import codes, contact, sign_in
 from accounts.models import Account, Code, Email, Letter
-from accounts.support import account_acts
+from accounts.support.file import account_acts
 from enrolment.departments import deciding, opening, posting, timeline
 from enrolment.departments.opening import CodeRefused, Reason
 from enrolment.departments.views import not_another

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Agent, Role
-from accounts.support.door import login_of_agent
+from accounts.support.door.entering import login_of_agent
 from msa_portal.demo.agents import AGENTS, NotHere, open_desk
 from msa_portal.demo.personas import DEMO_PASSWORD
 from msa_portal.environment import Mode

@@ -24,7 +24,7 @@ from accounts.models import (
     Member,
     News,
 )
-from accounts.support import counts
+from accounts.support.lists import counts
 from accounts.support.scope import Scope
 from enrolment.models import DepartmentRequest, Enrolment, RegistrationRequest
 from franceconnect.models import LinkConflict

@@ -14,8 +14,8 @@ from django.db import transaction
 
 from accounts import letters, notifications, throttling
 from accounts.models import Account, Event, Member
-from accounts.support import consultations
-from accounts.support.consultations import account_of, note
+from accounts.support.file import consultations
+from accounts.support.file.consultations import account_of, note
 from accounts.support.roles import May, hold_rights, may
 from accounts.throttling import SUPPORT_ACT, TooManyAttempts
 

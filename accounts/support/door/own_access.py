@@ -17,9 +17,9 @@ from django.db import transaction
 from accounts import codes, journal, notifications
 from accounts.models import Account, Authenticator, Code, Event
 from accounts.sign_in import SignInRefused, forget_browsers, remember_browser
-from accounts.support import second_factor, setting_up
-from accounts.support.second_factor import Factor, Seed
-from accounts.support.setting_up import CodeDoesNotFit
+from accounts.support.door import second_factor, setting_up
+from accounts.support.door.second_factor import Factor, Seed
+from accounts.support.door.setting_up import CodeDoesNotFit
 from accounts.throttling import (
     AGENT_CODE,
     AGENT_CODE_DAY,

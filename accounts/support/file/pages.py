@@ -11,10 +11,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import Account, Consultation, Member
-from accounts.support import account_acts, acts, consultations, file, search
-from accounts.support.acts import Channel, Outcome
 from accounts.support.desk import site
-from accounts.support.member_forms import OpenForm, SearchForm, ShowNirForm, reason_field
+from accounts.support.file import account_acts, acts, consultations, reading, search
+from accounts.support.file.acts import Channel, Outcome
+from accounts.support.file.forms import OpenForm, SearchForm, ShowNirForm, reason_field
 from accounts.support.refusals import Refused, Why
 from accounts.support.roles import May, may
 from accounts.support.scope import Scope
@@ -99,7 +99,7 @@ def show(request: HttpRequest, object_id: str) -> HttpResponse:
     if not is_open(member):
         return ask_reason(request, OpenForm(), object_id)
     number = page_number(request)
-    read = file.read(member, page=number, now=timezone.now())
+    read = reading.read(member, page=number, now=timezone.now())
     known = {
         "file": read,
         "address": object_id,
@@ -112,7 +112,7 @@ def show(request: HttpRequest, object_id: str) -> HttpResponse:
 
 def page_number(request: HttpRequest) -> int:
     typed = request.GET.get("page", "1")
-    if not (typed.isascii() and typed.isdigit() and len(typed) < 4 and 1 <= int(typed) <= file.MOST_PAGES):
+    if not (typed.isascii() and typed.isdigit() and len(typed) < 4 and 1 <= int(typed) <= reading.MOST_PAGES):
         raise Refused(Why.FILTER)
     return int(typed)
 

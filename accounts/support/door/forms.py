@@ -10,9 +10,9 @@ from accounts.fields.typography import spaced
 from accounts.forms.access import EMPTY, PlainForm, password_field
 from accounts.identity.caisses import CAISSES
 from accounts.models import OF_A_CAISSE, Account, Agent, Role, login_of_agent
-from accounts.support import setting_up
 from accounts.support.agents import caisses_to_give, roles_to_give
 from accounts.support.desk_form import DeskForm
+from accounts.support.door import setting_up
 from accounts.support.refusals import Refused, Why
 
 

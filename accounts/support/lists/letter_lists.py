@@ -14,10 +14,10 @@ from accounts.letters.states import why_set_aside
 from accounts.models import Account, Letter
 from accounts.passwords import as_typed
 from accounts.support.desk import site
-from accounts.support.filters import DepartmentFilter, State, StateFilter
+from accounts.support.lists.filters import DepartmentFilter, State, StateFilter
+from accounts.support.lists.work import Decision, WorkList
 from accounts.support.roles import May
 from accounts.support.scope import Scope
-from accounts.support.work import Decision, WorkList
 from accounts.templatetags.french import french_date
 
 

@@ -9,7 +9,7 @@ from django.db import models, transaction
 from accounts import journal
 from accounts.identity.caisses import CAISSES
 from accounts.models import Account, Consultation, Event, Member
-from accounts.support import file_address
+from accounts.support.file import file_address
 from accounts.support.roles import hold_rights
 from accounts.support.scope import Scope
 

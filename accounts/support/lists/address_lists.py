@@ -10,12 +10,12 @@ from accounts import address_changes, letters
 from accounts.fields.typography import spaced
 from accounts.letters import addresses
 from accounts.models import Account, AddressChange, BadAddress, Member
-from accounts.support import counts
 from accounts.support.desk import site
-from accounts.support.filters import State, StateFilter
+from accounts.support.lists import counts
+from accounts.support.lists.filters import State, StateFilter
+from accounts.support.lists.work import Decision, WorkList
 from accounts.support.roles import May
 from accounts.support.scope import Scope
-from accounts.support.work import Decision, WorkList
 from accounts.templatetags.french import french_date
 
 # Addresses to change --------------------------------------------------------------------------------------------------

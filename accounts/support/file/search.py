@@ -14,7 +14,7 @@ from accounts.identity.names import same_family_name, same_given_names
 from accounts.identity.nir import Nir
 from accounts.models import Account, Email, Event, Letter, Member, birth_mark, email_mark, login_of_nir
 from accounts.passwords import as_typed
-from accounts.support import file_address
+from accounts.support.file import file_address
 from accounts.support.scope import Scope
 from accounts.throttling import SUPPORT_SEARCH, SUPPORT_SEARCH_DAY, TooManyAttempts
 

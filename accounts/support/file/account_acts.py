@@ -13,9 +13,9 @@ from accounts.forms.access import PlainForm
 from accounts.identity.email import Email
 from accounts.identity.phone import Phone, PhoneKind
 from accounts.models import Account, Channel, Code, CorrectionRequest, Member
-from accounts.support import acts, corrections
-from accounts.support.acts import ASKED, SAFETY
-from accounts.support.consultations import account_of
+from accounts.support.file import acts, corrections
+from accounts.support.file.acts import ASKED, SAFETY
+from accounts.support.file.consultations import account_of
 from accounts.support.roles import May
 from accounts.throttling import EMAIL_PROOF, PASSWORD_AGAIN
 

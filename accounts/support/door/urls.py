@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.support.views import ChoosePassword, ConnectPhone, Door, TypeCode, TypeRecoveryCode, sign_out
+from accounts.support.door.views import ChoosePassword, ConnectPhone, Door, TypeCode, TypeRecoveryCode, sign_out
 
 urlpatterns = [
     path("connexion/", Door.as_view(), name="door"),

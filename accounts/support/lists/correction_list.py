@@ -8,12 +8,13 @@ from django.db.models import Q
 from django.http import HttpRequest
 
 from accounts.models import Account, CorrectionRequest, Member
-from accounts.support import corrections, counts
 from accounts.support.desk import site
-from accounts.support.filters import State
+from accounts.support.file import corrections
+from accounts.support.lists import counts
+from accounts.support.lists.filters import State
+from accounts.support.lists.work import Decision, WorkList
 from accounts.support.roles import May
 from accounts.support.scope import Scope
-from accounts.support.work import Decision, WorkList
 from accounts.templatetags.french import french_date
 
 Rows = models.QuerySet[CorrectionRequest]

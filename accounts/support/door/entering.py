@@ -11,9 +11,9 @@ from accounts import codes, journal, passwords
 from accounts.models import Account, Code, Event, KnownBrowser, login_of_agent
 from accounts.sealed import same
 from accounts.sign_in import AccountClosed, How, SignIn, SignInRefused, come_in, remember_browser
-from accounts.support import second_factor
+from accounts.support.door import second_factor
+from accounts.support.door.second_factor import Factor
 from accounts.support.roles import works_here
-from accounts.support.second_factor import Factor
 from accounts.throttling import (
     AGENT_CODE,
     AGENT_CODE_DAY,

@@ -14,8 +14,8 @@ from accounts.fields.typography import counted
 from accounts.middleware import EXPIRED_AT_DESK
 from accounts.models import Account
 from accounts.sign_in import How, SignInRefused
-from accounts.support import carried, door, setting_up
-from accounts.support.forms import ChoosePasswordForm, CodeForm, DoorForm, RecoveryForm
+from accounts.support.door import carried, entering, setting_up
+from accounts.support.door.forms import ChoosePasswordForm, CodeForm, DoorForm, RecoveryForm
 from accounts.views.pages import FormPage, duration
 
 TITLE = "MSA\u00a0: assistance"
@@ -57,7 +57,7 @@ class Door(DoorPage):
     def accept(self, form: DoorForm) -> HttpResponse:
         now, given = timezone.now(), form.cleaned_data
         try:
-            secret = door.check_password(
+            secret = entering.check_password(
                 given["email"].address,
                 given["password"],
                 browser=self.here.browser,
@@ -87,16 +87,16 @@ class TypeCode(DoorPage):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         self.half_way = (carried.read(request.session, HALF_WAY) or {}).get("secret", "")
         try:
-            door.first_half(self.half_way, browser=self.here.browser, now=timezone.now())
-        except door.DoorClosed:
+            entering.first_half(self.half_way, browser=self.here.browser, now=timezone.now())
+        except entering.DoorClosed:
             return self.begin_again()
         return super().dispatch(request, *args, **kwargs)
 
     def accept(self, form: CodeForm | RecoveryForm) -> HttpResponse:
         typed, now = form.cleaned_data["code"], timezone.now()
         try:
-            done = door.check_code(self.half_way, typed, browser=self.here.browser, now=now)
-        except door.DoorClosed:
+            done = entering.check_code(self.half_way, typed, browser=self.here.browser, now=now)
+        except entering.DoorClosed:
             return self.begin_again()
         except SignInRefused as refused:
             raise ValidationError(f"{self.refusal} {what_next(refused)}", code="refused") from None

@@ -16,8 +16,8 @@ from accounts.models import Account, Agent, Role
 from accounts.support import agents
 from accounts.support.admin import RoleAdmin
 from accounts.support.desk import site
-from accounts.support.filters import DepartmentFilter, State, StateFilter
-from accounts.support.forms import ALREADY_HERE, NewAgentForm, RoleForm
+from accounts.support.door.forms import ALREADY_HERE, NewAgentForm, RoleForm
+from accounts.support.lists.filters import DepartmentFilter, State, StateFilter
 from accounts.support.refusals import Refused, Why
 from accounts.support.roles import May
 from accounts.support.scope import Scope

@@ -13,7 +13,7 @@ from accounts.letters import State
 from accounts.membership import Membership
 from accounts.models import Account, Channel, Code, Email, Entry, Letter, Member
 from accounts.support import sentences
-from accounts.support.consultations import JOINED, account_of
+from accounts.support.file.consultations import JOINED, account_of
 
 LINES, MOST_PAGES = 20, 50
 MESSAGES = 10

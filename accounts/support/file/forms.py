@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from accounts.fields import BirthDateField, EmailAddressField, FamilyNameField, GivenNamesField, NirField
 from accounts.forms.access import PlainForm
 from accounts.models import Consultation
-from accounts.support.search import Wanted
+from accounts.support.file.search import Wanted
 
 WHY = "Choisissez un motif."
 ONE_WAY = "Cherchez d'une seule façon à la fois\u00a0: effacez ce qui ne sert pas."

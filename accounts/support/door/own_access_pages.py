@@ -14,13 +14,13 @@ from django.views.decorators.http import require_safe
 from accounts import member_session
 from accounts.forms.access import password_field
 from accounts.models import Account, Authenticator
-from accounts.support import carried, own_access, second_factor
 from accounts.support.desk import site
-from accounts.support.forms import ChoosePasswordForm, CodeForm, code_field
-from accounts.support.own_access import AccessRefused, At, BeginAgain, NewPhone
+from accounts.support.door import carried, own_access, second_factor
+from accounts.support.door.forms import ChoosePasswordForm, CodeForm, code_field
+from accounts.support.door.own_access import AccessRefused, At, BeginAgain, NewPhone
+from accounts.support.door.setting_up import CodeDoesNotFit
+from accounts.support.door.views import what_next
 from accounts.support.roles import May
-from accounts.support.setting_up import CodeDoesNotFit
-from accounts.support.views import what_next
 from accounts.throttling import TooManyAttempts
 from accounts.views.pages import FormPage, duration
 

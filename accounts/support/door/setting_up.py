@@ -10,8 +10,8 @@ from django.db import transaction
 
 from accounts import codes, journal, passwords, throttling
 from accounts.models import Account, Code, Event
-from accounts.support import second_factor
-from accounts.support.second_factor import Seed
+from accounts.support.door import second_factor
+from accounts.support.door.second_factor import Seed
 from accounts.throttling import AGENT_CODE, AGENT_CODE_DAY, AGENT_PASSWORD, AGENT_PASSWORD_DAY, Subject
 
 SHORTEST = 12
@@ -85,7 +85,7 @@ def _in_force(begun: Begun, at: second_factor.TOTP, *, now: datetime) -> list[st
 
 
 def _guesses(account: Account) -> list[Subject]:
-    """Those that are counted for a day, wherever they came from (accounts.support.door, own_access)."""
+    """Those that are counted for a day, wherever they came from (accounts.support.door.entering, own_access)."""
     own = f"own:{account.pk}"
     codes_typed: list[Subject] = [(AGENT_CODE, str(account.pk)), (AGENT_CODE_DAY, str(account.pk))]
     passwords_typed: list[Subject] = [(AGENT_PASSWORD_DAY, bytes(account.login_fingerprint).hex())]

@@ -3,7 +3,7 @@
 One at a time. Accepting several requests at once would send codes to people whose file nobody has looked at; refusing
 them would write to people for a reason that nobody has weighed; answering several corrections would close what the list
 does not tell apart. What is done by ticking opens nothing and writes to nobody: addresses that the registry has
-replaced (accounts.support.address_lists), batches that the post has (accounts.support.letter_batches).
+replaced (accounts.support.lists.address_lists), batches that the post has (accounts.support.lists.letter_batches).
 """
 
 import uuid
@@ -27,10 +27,10 @@ from django.utils import timezone
 
 from accounts.fields.typography import spaced
 from accounts.models import Account, Agent, Consultation, Member
-from accounts.support import consultations
 from accounts.support.admin import RoleAdmin
 from accounts.support.desk_form import PlainErrors
-from accounts.support.filters import DepartmentFilter, OpenedFilter, State, StateFilter
+from accounts.support.file import consultations
+from accounts.support.lists.filters import DepartmentFilter, OpenedFilter, State, StateFilter
 from accounts.support.refusals import Refused, Why
 from accounts.support.roles import May, hold_rights
 from accounts.support.wording import described, place

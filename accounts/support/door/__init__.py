@@ -1,0 +1,1 @@
+"""How an agent comes in, and looks after their own way in."""

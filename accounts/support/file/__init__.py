@@ -1,0 +1,1 @@
+"""A member's file: found, opened for a reason, read, helped."""

@@ -1,0 +1,1 @@
+"""What waits for agents, a list of each."""
