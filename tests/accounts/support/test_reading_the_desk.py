@@ -3,9 +3,12 @@
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 
 from accounts import journal
 from accounts.models import BadAddress, Consultation, Entry, Event, Role
+from accounts.support import site
+from accounts.support.roles import may
 from accounts.views.consultations import WHY
 from enrolment.models import RegistrationRequest
 from franceconnect.models import Client
@@ -95,3 +98,14 @@ def test_limits_are_told_as_one_says_them() -> None:
     caller = at_desk(an_agent(Role.OPERATOR)).visit("/support/limites/")
     caller.sees("30 jours", "5 000").does_not_see("720 heures")
     caller.visit("/support/limites/sign_in/").sees("une attente d'une minute")
+
+
+def test_the_home_page_calls_a_list_as_the_list_calls_itself() -> None:
+    """Issue 5, Support desk 5: one thing, one name."""
+    agent = an_agent(Role.LEAD)
+    home = at_desk(agent).client.get("/support/").content.decode()
+    shown = [each for each in site.lists() if may(agent, each.see)]
+    assert len(shown) > 8
+    for each in shown:
+        place = reverse(f"admin:{each.opts.app_label}_{each.opts.model_name}_changelist")
+        assert f'<li><a href="{place}">{escape(each.list_title)}</a></li>' in home
