@@ -47,6 +47,7 @@ LARGE = "68"
 WAITS, ACCEPTED = 0.04, 0.9
 AGENTS, AGENTS_LARGE, LOOKS = 30, 300, 5000
 A_DAY = timedelta(days=1)
+PHONE = "+33639980102"
 ADDRESS = {"address": "12 rue des Vignes", "postcode": "67000", "city": "Strasbourg"}
 EMPTIED = (
     *(AddressChange, BadAddress, CorrectionRequest, Email, Letter, LetterBatch, News, Banner, Consultation),
@@ -268,7 +269,7 @@ def a_correction(account: Account, rng: random.Random, at: datetime) -> Correcti
 def a_registration_request(account: Account, rng: random.Random, at: datetime) -> RegistrationRequest:
     row = RegistrationRequest(reference=a_reference(), kind=RegistrationRequest.Kind.OTHER, created_at=at)
     row.department = department_of(account)
-    row.details = {"name": "Exemple", "function": "gérant", "siret": "", "email": account.email, "phone": ""}
+    row.details = {"name": "Exemple", "function": "gérant", "siret": "", "email": account.email, "phone": PHONE}
     return row
 
 
